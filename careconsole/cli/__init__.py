@@ -13,6 +13,7 @@ from careconsole.cli.anywhere import take_anywhere
 from careconsole.cli.colours import WHEN
 from careconsole.cli.groups import Completed, Section, use_text_type
 from careconsole.cli.output import complain_json, let_go_of_output, prepare_streams, print_error, say
+from careconsole.desk.database.environment import ensure_valid_timezone
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import Hint, hint_of
 
@@ -209,11 +210,8 @@ def run(args: list[str] | None = None) -> NoReturn:
     tell = complain_json if as_json else print_error
     if _ASKED in os.environ:
         from careconsole.cli import shell_completion  # noqa: F401 - tells click how each shell is answered
-    if os.environ.get("TZ"):  # imported only when needed, for a fast start
-        from careconsole.desk.database.environment import ensure_valid_timezone
-
-        if words := ensure_valid_timezone():
-            say(words)
+    if os.environ.get("TZ") and (words := ensure_valid_timezone()):
+        say(words)
     try:
         code = program.main(args, prog_name="careconsole", standalone_mode=False)
         sys.stdout.flush()

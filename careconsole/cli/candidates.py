@@ -14,6 +14,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from careconsole.desk import Desk, identify
+from careconsole.desk.database.environment import database_path, now_ms, os_user, workstation
 from careconsole.domain.errors import CareError
 from careconsole.domain.team.roster import Person
 from careconsole.domain.terminal_text import display_text, fold, search_key
@@ -134,7 +135,6 @@ class _Reader:
     def desk(self) -> Desk:
         """The desk, with the person at work if known. Raises CareError if the database cannot be read."""
         if self._desk is None:
-            from careconsole.desk.database.environment import database_path, now_ms, os_user, workstation
             from careconsole.desk.database.opening import open_read_only
 
             self._desk = open_read_only(database_path(self.db), now_ms, workstation(), os_user())

@@ -13,9 +13,12 @@ from careconsole.cli.verbs import tell, then_options, then_values
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.playbooks.reading import fitting_opened
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.queue_text import case_list
@@ -179,8 +182,6 @@ def _owner(desk: Desk, name: str | None) -> int | None:
 
 
 def _put_opened(outcome: Outcome, desk: Desk, as_json: bool) -> None:
-    from careconsole.desk.playbooks.reading import fitting_opened
-    from careconsole.domain.hints import suggest
     from careconsole.present.command_lines import command_line
     from careconsole.present.playbooks import fitting_entry, known_words
 
@@ -210,8 +211,6 @@ def _put_opened(outcome: Outcome, desk: Desk, as_json: bool) -> None:
 
 
 def _put_turned(outcome: Outcome, desk: Desk, word: str, as_json: bool) -> None:
-    from careconsole.domain.case.narrator import Narrator
-
     if as_json:
         from careconsole.present.json_types.work import TurnedEntry
         from careconsole.present.json_views import event_entry

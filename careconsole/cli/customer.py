@@ -13,11 +13,13 @@ from careconsole.cli.output import put, put_json, put_labelled, say, screen_widt
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
+from careconsole.desk.queries.customer_overview import alike, overview
 from careconsole.desk.team import customers
 from careconsole.desk.team.customers import Customer
+from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text, fold
 from careconsole.domain.time.moments import local
-from careconsole.present.customer_json import customer_values
+from careconsole.present.customer_json import customer_cases_entry, customer_values
 from careconsole.present.json_types.settings import CustomerEntry
 from careconsole.present.queue_text import owner_words, row_due_words, subject_words
 
@@ -77,13 +79,9 @@ def show(session: Session, name: str, as_json: bool) -> None:
     Example:
       careconsole customer show "Carla Neri"
     """
-    from careconsole.desk.queries.customer_overview import overview
-
     desk = session.asking()
     found = overview(desk, customers.find(desk, name).number, most=0)
     if as_json:
-        from careconsole.present.customer_json import customer_cases_entry
-
         put_json(customer_cases_entry(found))
         return
     _put_overview(found)
@@ -257,8 +255,6 @@ def merge(session: Session, name: str, into: str, tier: str | None, dry_run: boo
 
 def _suggest_merges(customer: Customer, desk: Desk) -> None:
     """Says which other customers have the same address, and how to merge them if they are one."""
-    from careconsole.desk.queries.customer_overview import alike
-    from careconsole.domain.hints import suggest
     from careconsole.present.command_lines import command_line
 
     for other in desk.read(lambda unit: alike(unit, customer)):

@@ -14,7 +14,8 @@ from careconsole.cli.output import count_words, path_text, put, put_copied, put_
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.database import maintenance
-from careconsole.desk.database.environment import on_server
+from careconsole.desk.database.environment import database_path, now_ms, on_server
+from careconsole.desk.database.opening import OnStandardError
 from careconsole.domain.case.files import size_words
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
@@ -188,9 +189,7 @@ def move(session: Session, target: str, dry_run: bool, as_json: bool) -> None:
       careconsole --db shop.db db move postgresql://db.example/care --dry-run
       careconsole --db postgresql://db.example/care db move shop.db
     """
-    from careconsole.desk.database.environment import database_path, now_ms
     from careconsole.desk.database.moving import move_to
-    from careconsole.desk.database.opening import OnStandardError
 
     place, target = session.place(), database_path(target)
     done = move_to(place, target, now_ms, OnStandardError(), dry_run=dry_run)

@@ -10,6 +10,7 @@ from careconsole.cli.output_file import out_options, put_or_write
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.queries import digest as query
+from careconsole.desk.queries.stories import choose
 from careconsole.domain.errors import WrongUse
 
 _NEWEST = "newest"
@@ -64,8 +65,6 @@ def digest(
 
 
 def _choose(desk: Desk, words: str) -> None:
-    from careconsole.desk.queries.stories import choose
-
     if words.casefold() == _NEWEST:
         choose(desk, None)
         say("The digest tells the newest story again.")

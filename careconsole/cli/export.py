@@ -14,6 +14,8 @@ from careconsole.cli.output import path_text, put_copied, put_json, put_path, sa
 from careconsole.cli.output_file import lines_to, must_not_be_database, out_options, rows_to
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
+from careconsole.export import cases as exports
+from careconsole.export.cases import CASES, HISTORY, QUEUE
 from careconsole.export.csv_cells import separator_of
 from careconsole.export.datasette import write_copy
 from careconsole.export.dump import write_all
@@ -106,8 +108,6 @@ def cases(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
       careconsole export cases customer:Neri > neri.jsonl
       careconsole export cases 'resolved:<1w' --csv --out week.csv --force
     """
-    from careconsole.export.cases import CASES
-
     _write(session, CASES, words, **how)
 
 
@@ -122,8 +122,6 @@ def history(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
     Example:
       careconsole export history tag:recall --csv > recall.csv
     """
-    from careconsole.export.cases import HISTORY
-
     _write(session, HISTORY, words, **how)
 
 
@@ -139,8 +137,6 @@ def queue(session: Session, /, words: tuple[str, ...], **how: Any) -> None:
       careconsole export queue is:overdue > overdue.csv
       careconsole export queue --excel --out queue.csv
     """
-    from careconsole.export.cases import QUEUE
-
     _write(session, QUEUE, words, **how)
 
 
@@ -160,8 +156,6 @@ def measures(session: Session, /, words: tuple[str, ...], as_of: str | None, wee
       careconsole export measures --csv --as-of 2026-11-01T00:00Z > october.csv
       careconsole export measures --weeks >> measures.jsonl
     """
-    from careconsole.export import cases as exports
-
     _write(session, exports.measures(instant(as_of, session.asking().now()), weeks), words, **how)
 
 

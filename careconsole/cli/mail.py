@@ -19,6 +19,7 @@ from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_block, display_text
+from careconsole.domain.time.moments import local
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -189,7 +190,6 @@ def _how_many(desk: Desk, states: Iterable[str]) -> int:
 
 def _put_list(desk: Desk, found: list[StoredMail], as_json: bool, otherwise: str) -> None:
     from careconsole.desk.mail.deciding import suggested_customer
-    from careconsole.domain.time.moments import local
     from careconsole.present.mail import mail_entry, place_words, sender_words
 
     if as_json:

@@ -12,6 +12,7 @@ from careconsole.cli.output import put, put_json, put_labelled, put_table, say, 
 from careconsole.cli.playbook_writing import confirm, restore, retire, revise, write
 from careconsole.cli.session import Session
 from careconsole.domain.terminal_text import display_block, display_text
+from careconsole.domain.time.moments import local
 
 if TYPE_CHECKING:
     pass
@@ -114,7 +115,6 @@ def history(session: Session, number: int, as_json: bool) -> None:
       careconsole playbook history 3
     """
     from careconsole.desk.playbooks import reading
-    from careconsole.domain.time.moments import local
     from careconsole.present.playbooks import editions_told
 
     desk = session.asking()

@@ -11,6 +11,7 @@ from careconsole.cli.output_file import put_or_write
 from careconsole.cli.session import Session
 from careconsole.desk.queries.care_report import Asked, care_report
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.report.panels import DEFINITIONS
 from careconsole.domain.report.record import read_record
 
 _WIDEST = 100
@@ -86,7 +87,5 @@ def report(
 
 
 def _must_be_figure(name: str) -> None:
-    from careconsole.domain.report.panels import DEFINITIONS
-
     if name not in DEFINITIONS:
         raise WrongUse(f"There is no figure {name!r} in the report.", f"Choose one of: {', '.join(DEFINITIONS)}.")

@@ -14,6 +14,7 @@ from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
 from careconsole.desk.cases import sweep as sweeping
+from careconsole.desk.notices import weekly_digest
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.time.moments import local, parse_instant
 from careconsole.notify.apprise_sender import SendResult, send_waiting, sent_entry
@@ -93,8 +94,6 @@ def sweep(
 
 def _queue_digest(desk: Desk) -> None:
     """Queues the weekly digest, if it is due."""
-    from careconsole.desk.notices import weekly_digest
-
     if weekly_digest.is_due(desk):
         from careconsole.present.digest import weekly_words
 

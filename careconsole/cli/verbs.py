@@ -25,7 +25,14 @@ from careconsole.commands import BY_ID, Field, Verb
 from careconsole.commands.form import THEN_FIELDS
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
+from careconsole.desk.playbooks.reading import authority_on
+from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.messages import MessageLogged
+from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.case.state import SELF_ANSWERING
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 
@@ -184,12 +191,8 @@ def _nothing_done() -> DoneEntry:
 
 def _authority(desk: Desk, command: Command, numbers: list[int]) -> list[str]:
     """Says that a playbook would have let the person decide what they escalate, and how; nothing is held up by it."""
-    from careconsole.domain.case.escalation import Escalate
-
     if not isinstance(command, Escalate) or command.despite or command.reason == "wish" or len(numbers) != 1:
         return []
-    from careconsole.desk.playbooks.reading import authority_on
-    from careconsole.domain.hints import suggest
     from careconsole.present.command_lines import command_line
     from careconsole.present.playbooks import may_decide_words
 
@@ -204,7 +207,6 @@ def _authority(desk: Desk, command: Command, numbers: list[int]) -> list[str]:
 
 def _done(outcome: Outcome, desk: Desk, notices: Sequence[str] = ()) -> DoneEntry:
     """Returns what a command did, for JSON."""
-    from careconsole.domain.case.narrator import Narrator
     from careconsole.present.json_types.errors import refused_entries
     from careconsole.present.json_types.work import DoneEntry
     from careconsole.present.json_views import event_entry
@@ -227,10 +229,6 @@ def _done(outcome: Outcome, desk: Desk, notices: Sequence[str] = ()) -> DoneEntr
 
 def tell(outcome: Outcome, desk: Desk) -> None:
     """Prints what happened in the words of the history."""
-    from careconsole.domain.case.messages import MessageLogged
-    from careconsole.domain.case.narrator import Narrator
-    from careconsole.domain.case.resolution import Resolved
-    from careconsole.domain.hints import suggest
     from careconsole.present.command_lines import command_line
 
     now = desk.now()
@@ -248,8 +246,6 @@ def tell(outcome: Outcome, desk: Desk) -> None:
 
 def _waits_or_might(message: MessageLogged) -> bool:
     """Whether an answer is due to it, or would be if it were of another sort; a call or a visit has had its answer."""
-    from careconsole.domain.case.state import SELF_ANSWERING
-
     return message.inbound and message.channel not in SELF_ANSWERING
 
 

@@ -17,6 +17,8 @@ from careconsole.desk import Desk
 from careconsole.desk.queries import changes
 from careconsole.desk.queries.event_stream import EventStream, follow
 from careconsole.desk.text_files import written_file
+from careconsole.domain.case.events import KINDS
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.present.json_types.cases import WatchedEventEntry
 from careconsole.present.json_views import event_values
@@ -71,7 +73,6 @@ def _tell(
     desk: Desk, following: EventStream, cursor: str, cursor_file: str | None, kinds: frozenset[str], once: bool
 ) -> None:
     from careconsole.desk.queries.named_entries import named_entries
-    from careconsole.domain.case.narrator import Narrator
 
     encode = msgspec.json.Encoder().encode
     while True:
@@ -97,8 +98,6 @@ def _tell(
 
 
 def _check_kinds(kinds: tuple[str, ...]) -> None:
-    from careconsole.domain.case.events import KINDS
-
     for kind in kinds:
         if kind not in KINDS:
             raise WrongUse(f"There is no kind of event {kind!r}.", f"Choose from: {', '.join(KINDS)}.")

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from careconsole.desk import Desk
+from careconsole.desk.console import views
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.team.roster import LEAD, Roster
+from careconsole.present.configuration import views_of
 from careconsole.tui.seat import Seat
 from careconsole.tui.threads.backend import Backend
 
@@ -74,9 +76,6 @@ class Session:
 
     async def read_views(self) -> list[SavedView]:
         """Reads the views of the person at work; those of the configuration file are among them."""
-        from careconsole.desk.console import views
-        from careconsole.present.configuration import views_of
-
         in_file = views_of(self.seat.settings)
         if self.person is None:
             return views.placed(in_file=in_file)

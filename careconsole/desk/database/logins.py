@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from careconsole.desk.session import Desk
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
+from careconsole.domain.terminal_text import fold
 from careconsole.store import open_store
 
 if TYPE_CHECKING:
@@ -53,7 +54,6 @@ def new_login(desk: Desk, person: str | None, name: str | None, *, imports: bool
     Raises WrongUse for a database in a file, for an unknown person, and for nobody without a name.
     """
     from careconsole.domain.team.lookup import find_person
-    from careconsole.domain.terminal_text import fold
 
     if desk.store.engine.keeps_files:
         raise WrongUse(

@@ -9,6 +9,7 @@ from careconsole.desk.database.environment import now_ms, on_server, os_user, wo
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import CareError, WrongUse
+from careconsole.store import open_store
 from careconsole.store.engine import file_permissions
 from careconsole.store.engine.base import AccessPrevented, Busy, DatabaseCorrupt
 from careconsole.store.engine.decoding import RESTORE_HINT
@@ -81,7 +82,6 @@ def damage_at(place: str) -> CareError | None:
     """
     if on_server(place):
         return None
-    from careconsole.store import open_store
     from careconsole.store.maintenance import damage_check
 
     try:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from msgspec.structs import replace
 
+from careconsole.domain.case.causes import KnownCause
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_say
 from careconsole.domain.case.event import Event, Fact
@@ -73,7 +74,6 @@ class CommandThen(Command, frozen=True, kw_only=True):
         if self.then is None:
             return []
         # Imported here: the history of a case that was only opened loads none of these rules (tests/test_house.py).
-        from careconsole.domain.case.causes import KnownCause
         from careconsole.domain.case.parking import Park
         from careconsole.domain.case.promises import Promise
         from careconsole.domain.case.resolution import Resolve

@@ -20,6 +20,7 @@ import msgspec
 from msgspec.structs import force_setattr
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, MINUTE
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -311,6 +312,4 @@ ALWAYS = Calendar(name="always", zone="UTC", week=7 * ((Hours(0, _FULL_DAY),),))
 
 def quoted(value: object) -> str:
     """A value for a message: in quotation marks, made safe and truncated."""
-    from careconsole.domain.terminal_text import display_text
-
     return f'"{display_text(str(value)[:200], 60)}"'

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from careconsole.commands import BY_ID
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.case.editing import StepPriority
+from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import CareError, Refused
 from careconsole.tui.widgets.base_screen import in_sight
 
@@ -75,8 +77,6 @@ class CommandRunner:
 
     def step_priority(self, step: int) -> None:
         """Raises the priority of the chosen cases by one step, or lowers it (`step` -1), without a form."""
-        from careconsole.domain.case.editing import StepPriority
-
         self._begin(BY_ID["edit"], self._queue.chosen(), command=StepPriority(step=step))
 
     def _begin(
@@ -288,7 +288,6 @@ def _subjects(numbers: Sequence[int]) -> Callable[[Desk], dict[int, str]]:
 
 def _not_void(numbers: Sequence[int]) -> Callable[[Desk], list[int]]:
     from careconsole.desk.queries import case_queries
-    from careconsole.domain.case.state import VOID
 
     def work(desk: Desk) -> list[int]:
         rows = case_queries.rows(desk, list(numbers)).rows

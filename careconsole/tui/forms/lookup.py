@@ -8,6 +8,7 @@ import msgspec
 from textual.content import Content
 
 from careconsole.desk import Desk
+from careconsole.desk.playbooks.reading import fitting_new
 from careconsole.desk.queries import case_queries, suggestions
 from careconsole.desk.team.customers import listed, named
 from careconsole.domain.terminal_text import fold
@@ -38,7 +39,6 @@ def look_up(question: Question, said: str, material: FormData) -> Callable[[Desk
 def _known(desk: Desk, subject: str) -> Found:
     if not subject.strip() or not suggestions.has_playbooks(desk):
         return Found()
-    from careconsole.desk.playbooks.reading import fitting_new
     from careconsole.present.playbooks import known_words
 
     return Found(" ".join(known_words(one) for one in fitting_new(desk, subject)))

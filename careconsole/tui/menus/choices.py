@@ -10,7 +10,7 @@ from textual.theme import Theme
 
 from careconsole.desk.console import views
 from careconsole.desk.queries.case_queries import SORTS
-from careconsole.tui.menus.available import view_items
+from careconsole.tui.menus.available import run, view_items
 from careconsole.tui.person.preferences import save_preference, show_columns
 from careconsole.tui.queue.columns import COLUMNS, in_order
 from careconsole.tui.queue.status_line import SORT_WORDS
@@ -98,8 +98,6 @@ class ViewPick(ChooseOne):
 
 def choose_view(queue: QueueScreen) -> None:
     """Asks for a saved view and shows it."""
-    from careconsole.tui.menus.available import run
-
     queue.host.push_screen(ViewPick(queue), lambda id: run(queue, id))
 
 

@@ -205,8 +205,6 @@ def _filter(queue: QueueScreen, text: str) -> None:
 
 
 async def _show(queue: QueueScreen, text: str) -> None:
-    from careconsole.desk.queries import case_queries
-
     await queue.session.backend.ask(lambda desk: case_queries.check(desk, text))
     queue.show_list(text)
 

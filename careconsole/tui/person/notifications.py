@@ -10,6 +10,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.console import preferences
 from careconsole.desk.queries import case_queries
+from careconsole.domain.case.event import Writer
 from careconsole.domain.time.moments import MINUTE
 
 if TYPE_CHECKING:
@@ -64,7 +65,6 @@ class Notifications:
         self._host.check_calls(None if news.many else news.cases)
         if me is None or not news.events:
             return
-        from careconsole.domain.case.event import Writer
         from careconsole.domain.case.notification_recipients import CONCERNING
         from careconsole.tui.person.toasts import Heard, heard
 

@@ -13,6 +13,8 @@ from careconsole.commands.key_table import TITLES, as_set, key_of, shown_key
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import View
+from careconsole.domain.case.command import blocked
+from careconsole.domain.case.context import Context
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.case_sheet import CaseSheet
@@ -182,8 +184,6 @@ class CaseReader:
 
     def possible(self, view: View) -> list[str]:
         """The commands with a key that can be given on the case now, the likeliest first."""
-        from careconsole.domain.case.command import blocked
-
         ctx = self.context(view)
         if ctx is None:
             return []
@@ -196,8 +196,6 @@ class CaseReader:
 
     def context(self, view: View) -> Context | None:
         """What the rules are checked with; None while nobody is at work."""
-        from careconsole.domain.case.context import Context
-
         session = self._screen.session
         if session.person is None:
             return None

@@ -10,6 +10,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import NEVER
+from careconsole.desk.queries.last_messages import last_messages
 from careconsole.domain.case.event import Writer
 from careconsole.domain.errors import CareError
 from careconsole.tui.queue.model import Flag, QueueModel
@@ -106,8 +107,6 @@ class QueueRefresher:
 
     async def _read_messages(self, versions: dict[int, int]) -> None:
         """Reads the last messages of cases and has them drawn."""
-        from careconsole.desk.queries.last_messages import last_messages
-
         try:
             read = await self._backend.ask(lambda desk: last_messages(desk, list(versions)))
         finally:
