@@ -116,10 +116,9 @@ def _parts(
     A part ends only where the case changes, so a case whose lines are together in the file is not split.
     """
     waiting: dict[str, list[ImportedEntry]] = {}
-    count = size = 0
     report = recorder.report
     ranks: dict[tuple[str, bytes], int] = {}
-    external, at = "", 0
+    external, at, count, size = "", 0, 0, 0
     for line in lines:
         report.rows += 1
         if isinstance(line, RejectedRecord):

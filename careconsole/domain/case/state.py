@@ -6,10 +6,8 @@ import msgspec
 
 OPEN, RESOLVED, CLOSED, MERGED, VOID = "open", "resolved", "closed", "merged", "void"
 """The statuses of a case. "closed" ended in another system without a resolution; "void" had its opening undone."""
-
 PROMISE, CHANGE, CHECK = "promise", "change", "check"
 """The kinds of clocks that a case can have several of, distinguished by a number."""
-
 
 PRIORITIES = ("low", "normal", "high", "urgent")
 CHANNELS = ("email", "phone", "chat", "web", "letter", "visit", "social", "other")
