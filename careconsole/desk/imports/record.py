@@ -45,8 +45,7 @@ MOST_TEXT = 4 << 20
 MOST_LINES = 100_000
 """The most consecutive lines of one case that are accepted: no case of a help desk has so many."""
 TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
-"""Beside other writers: the seconds that a part should take, the pause after it, and for how many parts an import keeps
-this up after somebody else wrote."""
+"""Beside other writers: the seconds that a part should take, the pause after it, and for how many parts it stays so."""
 _AT_ONCE = 20
 """How many merged cases are linked in one transaction."""
 STANDARD_INPUT = "-"

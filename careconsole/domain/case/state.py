@@ -210,9 +210,8 @@ class Inbound(CasePart, frozen=True, kw_only=True):
 
 
 class OpenPromise(CasePart, frozen=True, kw_only=True):
-    """An open promise; `number` is that of the event that made it; `late`: its time had passed when it was moved.
-
-    `untold`: the mail that told the customer of it did not arrive.
+    """An open promise, made by the event `number`. `late`: its time had passed when it was moved; `untold`: the mail
+    that told the customer of it did not arrive.
     """
 
     number: int
