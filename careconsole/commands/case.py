@@ -91,7 +91,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         key="I",
         title="Spam",
         group="The case",
-        help="Resolve a case as spam. It is in no measure then.",
+        help="Resolve a case as spam. No measure of care counts it then.",
         example="careconsole spam 12",
     ),
     Verb(

@@ -382,6 +382,16 @@ def test_two_of_one_title_are_refused(office: Office) -> None:
         written(office, content=Content(title="REFUND above the limit", steps=("x",)))
 
 
+def test_a_second_one_for_the_same_cause_says_which_is_there_already(office: Office) -> None:
+    first = written(office)
+    second = writing.write(office.desk(), replace(REFUND, title="Refund at the counter"))
+    assert f"Playbook {first} is for the cause refund limit, too." in second.notices
+    third = writing.write(office.desk(), replace(REFUND, title="Refund by transfer"))
+    assert f"Playbooks {first}, {second.playbook.number} are for the cause refund limit, too." in third.notices
+    other = writing.write(office.desk(), replace(REFUND, title="Lost parcel", causes=("lost parcel",)))
+    assert not any("too" in notice for notice in other.notices)
+
+
 def test_files_are_a_round_trip_and_go_in_all_or_none(office: Office, tmp_path: Path) -> None:
     number = written(office)
     folder = tmp_path / "books"

@@ -186,7 +186,7 @@ def test_a_text_typed_on_a_row_of_choices_chooses_nothing(office: Office) -> Non
         before = channel.said
         await screen.type("phase two")
         assert channel.said == before
-        assert f"No choice begins with “phase two”; still: {before}." in screen.text()
+        assert f"No choice begins with “phase two”; {before} stays." in screen.text()
         await screen.press("right", "p")
         assert channel.said == "phone", "an arrow ends what was typed"
 

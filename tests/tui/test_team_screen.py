@@ -93,6 +93,18 @@ def test_enter_shows_somebodys_cases_in_the_queue(office: Office) -> None:
     on_screen(office, script)
 
 
+def test_who_goes_away_is_told_whom_they_cover(office: Office) -> None:
+    members.away(office.desk("Ana"), "Ben", "Cleo")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "j", "j")
+        await screen.more("away")
+        words = " ".join(line.strip(" │") for line in screen.lines())
+        assert "Cleo covers Ben: that goes to the cover, too." in " ".join(words.split())
+
+    on_screen(office, script)
+
+
 def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(office: Office) -> None:
     of(office, "Ben")
     for _ in range(2):

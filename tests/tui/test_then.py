@@ -330,6 +330,14 @@ def test_a_refusal_in_the_form_names_its_questions(office: Office, kettle: int) 
     assert "under Promises" in error_text(caught.value)  # type: ignore[arg-type]
 
 
+def test_the_form_of_a_new_case_says_that_a_colleague_is_offered_it(office: Office) -> None:
+    words = {"subject": "Ring back", "customer": "Carla", "owner": str(office.ids["Cleo"])}
+    plain, _ = said(office, "new", **words)
+    assert plain == "Opens the case and offers it to Cleo. u undoes all of it."
+    more, _ = said(office, "new", **words, then="promise", text="ring back", due="tomorrow 10:00")
+    assert more.startswith("Opens the case, offers it to Cleo and promises by ")
+
+
 def test_a_follow_up_goes_on_in_its_form_and_asks_nothing_about_the_promises_of_the_other_case(
     office: Office, kettle: int
 ) -> None:

@@ -179,6 +179,8 @@ def _saved(unit: UnitOfWork, number: int, fact: AnyFact, after: int, command: in
         )
     if isinstance(fact, Written | Revised | Confirmed) and (counts := _counts_until(playbook, unit.now)):
         notices.append(counts)
+    if isinstance(fact, Written | Revised):
+        notices += _also_for(unit, playbook)
     return Saved(playbook=playbook, command=command, notices=tuple(notices))
 
 
@@ -193,6 +195,21 @@ def _counts_until(playbook: Playbook, now: int) -> str:
         counts = "counts" if may.until > now else "counted"
         return f"{what} {counts} until {local(may.until, now)}, as it says itself."
     return f"{what} counts until {local(playbook.confirmed_until, now)}; then a lead has to confirm it again."
+
+
+def _also_for(unit: UnitOfWork, playbook: Playbook) -> list[str]:
+    """What other playbooks are for the same causes: who meets such a case is shown them all."""
+    found = []
+    for cause in playbook.content.causes:
+        others = [
+            str(one.number)
+            for one in unit.store.playbooks.all().values()
+            if one.number != playbook.number and one.is_offered and cause in one.content.causes
+        ]
+        if others:
+            known = f"Playbook {others[0]} is" if len(others) == 1 else f"Playbooks {', '.join(others)} are"
+            found.append(f"{known} for the cause {display_text(cause)}, too.")
+    return found
 
 
 def _must_be_new(unit: UnitOfWork, title: str) -> None:

@@ -78,7 +78,7 @@ class ChoiceField(_Choosing):
         typed, chosen = f"“{display_text(self._typed, 20)}”", self._choices[self._at].label if self._at >= 0 else ""
         if self._matching():
             return f"{typed} chose: {chosen}."
-        return f"No choice begins with {typed}; {f'still: {chosen}' if chosen else 'nothing is chosen'}."
+        return f"No choice begins with {typed}; {f'{chosen} stays' if chosen else 'nothing is chosen'}."
 
     def put(self, value: str) -> None:
         """Chooses a value, and forgets what was typed."""

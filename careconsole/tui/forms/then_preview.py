@@ -8,6 +8,7 @@ from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.messages import MessageLogged
+from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.parking import Parked, Unparked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseReleased
@@ -50,16 +51,17 @@ def words(material: FormData, questions: Sequence[Question], said: Said, now: in
 
 
 def _opening(command: OpenCase, ctx: Context) -> str:
-    answered = command.inbound and command.channel in SELF_ANSWERING
-    if command.then is None:
-        return _sentence([_answered(command.channel)], undo=False) if answered else ""
     try:
         facts = command.decide_opening(ctx)
     except Refused as refusal:
         return f"Not possible: {error_text(refusal)}"
     except CareError:
         return ""
-    return _sentence(["opens the case", *_done(None, facts, ctx)])
+    done = _done(None, facts, ctx)
+    if command.then is None and not done:
+        answered = command.inbound and command.channel in SELF_ANSWERING
+        return _sentence([_answered(command.channel)], undo=False) if answered else ""
+    return _sentence(["opens the case", *done])
 
 
 def _messages(material: FormData, order: PreparedCommand, ctx: Context) -> str:
@@ -105,6 +107,8 @@ def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:
                 found.append("ends the parking")
             case MessageLogged() if case is not None and (words := _heard(fact, case, ctx, resolved=resolved)):
                 found.append(words)
+            case Offered():
+                found.append(f"offers it to {ctx.name(fact.to)}")
             case Promised():
                 found.append(f"promises by {local(fact.due, ctx.now)}{_quoted(fact.text)}")
             case Parked(until=int(until)):

@@ -54,15 +54,12 @@ class AwaySheet(Sheet[Absence | None]):
     def compose(self) -> ComposeResult:
         """The work to cover, the people who could cover, until when, and the keys."""
         name = self._load.person.name
+        words = f"The cover handles {name}'s work meanwhile ({load_summary(self._load)}); {name} stays the owner."
+        covered = ", ".join(one.name for one in self._loads.roster.covered_by(self._load.person.number))
+        if covered:
+            words += f" {name} covers {covered}: that goes to the cover, too."
         with Vertical(id="sheet-box", classes="sheet"):
-            yield Static(
-                Content(
-                    display_text(
-                        f"The cover handles {name}'s work meanwhile ({load_summary(self._load)});"
-                        f" {name} stays the owner."
-                    )
-                )
-            )
+            yield Static(Content(display_text(words)))
             yield Picker(self._covers())
             yield Static(Content.assemble(("Until", "bold"), "  may be empty"), classes="question")
             yield SafeInput(self._known_until(), 'such as "fri" or "tomorrow 14:00"', "until")
