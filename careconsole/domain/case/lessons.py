@@ -176,7 +176,9 @@ class Agree(Command, frozen=True, kw_only=True):
         must_exist(case, ctx)
         if not asking(case):
             raise Refused(
-                f"No review of case {case.number} waits for a lead to agree.", "See {} for its reviews.", suggest("show", case.number)
+                f"No review of case {case.number} waits for a lead to agree.",
+                "See {} for its reviews.",
+                suggest("show", case.number),
             )
         ctx.must_lead("agree that nothing changes")
 

@@ -27,7 +27,8 @@ async def open_copy(queue: QueueScreen) -> None:
     can_publish, is_public = await queue.session.backend.ask(
         lambda desk: (desk.read(publication.place_of) is not None, bool(publication.published(desk, number)))
     )
-    page = "to their page, which follows the case" if can_publish else "once a lead has set a folder: careconsole receipts folder"
+    unset = "once a lead has set a folder: careconsole receipts folder"
+    page = "to their page, which follows the case" if can_publish else unset
     items = [
         Item(id=_SUMMARY, text="Summary", help="to read out on the phone", key="1"),
         Item(id=_RECEIPT, text="Receipt", help="what the customer may read, as text", key="2"),
