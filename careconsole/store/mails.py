@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from careconsole.store import mail_contents
 from careconsole.store.engine.base import Engine, Row
 from careconsole.store.engine.blake2 import blake2b
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, reader, row_check
+from careconsole.store.engine.inserts import insert_rows
 
 TAKEN, HELD, KNOWN, DROPPED = "taken", "held", "known", "dropped"
 """What became of a mail."""
@@ -97,20 +99,22 @@ class Mails:
         `content` are its bytes, if they are kept within the database.
         """
         number = mail.number or self.next_number()
-        self._engine.execute(
-            "insert into mails (id, sha256, message_id, state, reason, why, kind, sender, domain, words, at,"
-            " recorded_at, times, case_id, event, looks_like, content) values (:id, :sha256, :message_id, :state,"
-            " :reason, :why, :kind, :sender, :domain, :words, :at, :recorded_at, :times, :case, :event, :looks_like,"
-            " :content)",
-            {**_params(mail), "id": number},
-        )
-        self._engine.execute_many(
-            "insert into mail_names (name, mail_id) values (?, ?)",
-            [(name, number) for name in names_of(mail.content.message_id)],
-        )
+        self._insert("mails", _ROW, (number, *_row(mail)))
+        for name in names_of(mail.content.message_id):
+            self._insert("mail_names", ("name", "mail_id"), (name, number))
         if content is not None:
             mail_contents.keep(self._engine, number, content)
         return number
+
+    def _insert(self, table: str, columns: Sequence[str], row: Row) -> None:
+        """Inserts a row, all of its columns in order, with its digest: a trigger would write the row a second time.
+
+        On a server, the triggers make the digests.
+        """
+        from careconsole.store.engine.digests import row_digest  # not needed to read
+
+        digest = row_digest(table, *row) if self._engine.keeps_files else None
+        insert_rows(self._engine, table, (*columns, "digest"), [(*row, digest)])
 
     def keep(self, number: int, content: bytes) -> None:
         """Keeps the bytes of a mail within the database, in the place of what is there."""
@@ -193,17 +197,20 @@ def _fate(mail: StoredMail) -> dict[str, Any]:
     return {name: getattr(mail, name) for name in _FATE}
 
 
-def _params(mail: StoredMail) -> dict[str, Any]:
-    content = mail.content
-    return {
-        **_fate(mail),
-        "sha256": mail.sha256,
-        "recorded_at": mail.recorded_at,
-        "message_id": content.message_id,
-        **_sender(content),
-        "words": _words(content.text),
-        "content": msgspec.json.encode(content).decode(),
-    }
+_ROW = (
+    *("id", "sha256", "message_id", "state", "reason", "why", "kind", "sender", "domain", "words", "at"),
+    *("recorded_at", "times", "case_id", "event", "looks_like", "content"),
+)
+
+
+def _row(mail: StoredMail) -> Row:
+    """The values of a mail but its number, in the order of `_ROW`."""
+    content, sender = mail.content, _sender(mail.content)
+    return (
+        *(mail.sha256, content.message_id, mail.state, mail.reason, mail.why, mail.kind),
+        *(sender["sender"], sender["domain"], _words(content.text), mail.at, mail.recorded_at, mail.times),
+        *(mail.case, mail.event, mail.looks_like, msgspec.json.encode(content).decode()),
+    )
 
 
 def _sender(mail: ReceivedMail) -> dict[str, str]:
@@ -211,6 +218,7 @@ def _sender(mail: ReceivedMail) -> dict[str, str]:
     return {"sender": address, "domain": address.rpartition("@")[2]}
 
 
+@lru_cache(1)  # it is asked for when the same text is looked for, and again when the mail is stored
 def _words(text: str) -> str:
     """A digest of a text, in which blanks and case make no difference."""
     return blake2b(" ".join(text.lower().split()).encode(), digest_size=16).hexdigest()

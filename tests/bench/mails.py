@@ -18,7 +18,9 @@ FLAT = 1.3
 _READ = """
 import mailbox, sys
 for mail in mailbox.mbox(sys.argv[1]):
-    str(mail["subject"]), str(mail["from"]), [part.get_payload(decode=True) for part in mail.walk()]
+    texts = [part for part in mail.walk() if part.get_content_maintype() == "text"]
+    [part.get_payload(decode=True).decode(part.get_content_charset("utf-8"), "replace") for part in texts]
+    str(mail["subject"]), str(mail["from"])
 """
 _MB = 1 << 20
 _WORDS = "the kettle that came on Monday leaks at its lid and we would like to know what to do about it please"

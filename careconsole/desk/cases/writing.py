@@ -47,5 +47,5 @@ def write_events(
         unit.store.cases.add(after, due)
     else:
         unit.store.cases.save(after, version, due)
-    unit.store.cases.append(number, events)
+    unit.store.cases.append(number, events, begins=case is None)
     return events[-1].number

@@ -17,6 +17,8 @@ _NO = frozenset(("", "no", "false", "0", "none"))
 
 def token(value: str) -> str:
     """The first word of a header's value in lower case, without parameters and comments: "auto-replied"."""
+    if not value:
+        return ""
     value = value.partition(";")[0].partition("(")[0].partition(",")[0]
     words = value.split()
     return words[0].lower() if words else ""

@@ -7,6 +7,7 @@ shown: hiding a customer's words is worse than showing a quote.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 _LOOKED_AT = 400
 """Only so many lines are looked at; a quote that begins below them is shown."""
@@ -43,10 +44,22 @@ _DEVICES = (
     "inviato da ", "enviado desde ", "verstuurd vanaf ", "sent from yahoo", "sent from mail for ",
 )  # fmt: skip
 _LONGEST_DEVICE, _LONGEST_SIGNATURE = 80, 12
+_REMEMBERED = 20_000
+"""Characters of a text; longer ones would take much memory."""
 
 
 def trimmed(text: str) -> str:
     """The text without a quote at its end or beginning and without a signature; the whole if nothing else is left."""
+    return _trimmed_once(text) if len(text) < _REMEMBERED else _trimmed(text)
+
+
+@lru_cache(32)
+def _trimmed_once(text: str) -> str:
+    """Remembers what was trimmed lately: the text of a mail is, when that is read, and when it goes into its case."""
+    return _trimmed(text)
+
+
+def _trimmed(text: str) -> str:
     lines = text.splitlines()
     kept = _without_signature(_without_quote(lines))
     left = "\n".join(kept).strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
@@ -18,6 +19,16 @@ def address_key(text: str) -> str:
 
     "00" at the beginning of a number means the same as "+".
     """
+    return _key_once(text) if len(text) <= LONGEST else _key(text)
+
+
+@lru_cache(64)
+def _key_once(text: str) -> str:
+    """Remembers the addresses that were asked for lately: one is, many times, for each mail."""
+    return _key(text)
+
+
+def _key(text: str) -> str:
     folded = fold(text)
     if "@" in folded:
         return folded if " " not in folded else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 from contextlib import suppress
+from functools import lru_cache
 
 _ALIASES = {
     "ks_c_5601-1987": "cp949", "ks_c_5601": "cp949", "euc-kr": "cp949", "x-windows-949": "cp949",
@@ -44,6 +45,7 @@ def _decoded(data: bytes, charset: str) -> str:
     return data.decode(_guess(data), "replace")
 
 
+@lru_cache(64)
 def _codec(charset: str) -> str:
     """The name of Python's codec for a character set; empty for an unknown one."""
     name = charset.strip().strip("\"'").lower().partition("*")[0][:60]

@@ -33,7 +33,7 @@ from careconsole.intake.mail.parts import LARGEST
 
 _BLOCK = 1 << 20
 _AT_ONCE, _PAUSE = 25, 0.005
-"""Mails per transaction, and seconds left for others to write after each, besides those for reading the next ones."""
+"""Mails per transaction, and the fewest seconds that others have to write after each; the next ones are read then."""
 _SETTLED, _BYTES_SETTLED = 128, 4_000_000
 """Mails, and bytes, that wait for the disk together: more at once take less time each."""
 
@@ -86,12 +86,15 @@ def read_folder(
         some = waiting[:]
         waiting.clear()  # what fails now is not tried again at the end
         into.settle()  # the bytes are on the disk before anything is recorded
+        written = 0.0
         for start in range(0, len(some), _AT_ONCE):
-            if start:
-                pause(_PAUSE)
-            for one in receive(desk, list(_arrivals(desk, some[start : start + _AT_ONCE]))):
+            arrivals = list(_arrivals(desk, some[start : start + _AT_ONCE]))
+            if (left := _PAUSE - (time.monotonic() - written)) > 0:
+                pause(left)
+            for one in receive(desk, arrivals):
                 counts[one.state] += 1
                 counts["opened"] += one.opened
+            written = time.monotonic()
 
     came = size = 0
     with incoming(desk) as into:

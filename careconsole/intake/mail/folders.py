@@ -110,7 +110,7 @@ def _mbox(file: IO[bytes], path: str) -> Iterator[FoundMail]:
             suggest("mail in"),
         )
     number, blank = 1, False
-    held = _Held()
+    held, size = _Held(), 0
     line = file.readline(_LONGEST_LINE)
     try:
         while line:
@@ -119,9 +119,13 @@ def _mbox(file: IO[bytes], path: str) -> Iterator[FoundMail]:
             if begins and _FROM_LINE.match(line[:_LONGEST_FROM]) and _HEADER.match(following):
                 yield FoundMail(data=held.whole(), place=f"{path}, mail {number}")
                 held.close()
-                number, held = number + 1, _Held()
+                number, held, size = number + 1, _Held(), 0
             else:
-                held.add(line[1:] if line.startswith(b">") and _QUOTED.match(line) else line)
+                held.lines.append(line[1:] if line[:1] == b">" and _QUOTED.match(line) else line)
+                size += len(line)
+                if size > _GATHERED:
+                    held.gather()
+                    size = 0
             blank, line = line in (b"\n", b"\r\n"), following
         yield FoundMail(data=held.whole(), place=f"{path}, mail {number}")
     finally:
@@ -133,23 +137,20 @@ class _Held:
 
     def __init__(self) -> None:
         self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - gone with the mail
-        self._lines: list[bytes] = []  # those that are not in the file yet
-        self._size = 0
+        self.lines: list[bytes] = []
+        """Those that are not in the file yet."""
 
-    def add(self, line: bytes) -> None:
-        """Adds a line."""
-        self._lines.append(line)
-        self._size += len(line)
-        if self._size > _GATHERED:
-            self._file.write(b"".join(self._lines[:-1]))
-            self._lines, self._size = [line], 0
+    def gather(self) -> None:
+        """Writes the lines but the last to the file."""
+        self._file.write(b"".join(self.lines[:-1]))
+        del self.lines[:-1]
 
     def whole(self) -> IO[bytes]:
         """The mail, to be read from its beginning."""
-        if self._lines and self._lines[-1] in (b"\n", b"\r\n"):
-            self._lines.pop()  # the last blank line separates the mail from the next one
-        self._file.write(b"".join(self._lines))
-        self._lines = []
+        if self.lines and self.lines[-1] in (b"\n", b"\r\n"):
+            self.lines.pop()  # the last blank line separates the mail from the next one
+        self._file.write(b"".join(self.lines))
+        self.lines = []
         self._file.seek(0)
         return self._file
 

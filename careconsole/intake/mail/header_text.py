@@ -27,6 +27,8 @@ def raw_bytes(value: str) -> bytes:
 
 def header_text(value: object) -> str:
     """A header's value as one line of text, with encoded words and bytes decoded."""
+    if value == "":
+        return ""
     text = " ".join(decoded_words(str(value)).split())
     if text.isascii() and "\0" not in text:
         return text
@@ -98,6 +100,8 @@ def base64_bytes(data: bytes) -> bytes:
 
 def mailboxes(value: str) -> tuple[Mailbox, ...]:
     """The addresses in a header such as To, with their names; what is none is left out."""
+    if not value:
+        return ()
     found = (_mailbox(item) for item in _items(value))
     boxes = dict.fromkeys(box for box in found if box is not None)
     return tuple(boxes)[:_MOST_ADDRESSES]
@@ -151,6 +155,8 @@ def _mailbox(item: str) -> Mailbox | None:
 
 def moment(value: str) -> int | None:
     """The time in a header such as Date, in epoch milliseconds; None if it has none that can be read."""
+    if not value:
+        return None
     try:
         read = parsedate_tz(header_text(value[:_LONGEST_DATE]))
         seconds = mktime_tz(read) if read is not None else None

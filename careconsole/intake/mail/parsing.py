@@ -72,7 +72,7 @@ def read_mail(data: bytes) -> ReceivedMail:
         reply_to=boxes["reply-to"],
         to=boxes["to"],
         cc=boxes["cc"],
-        delivered_to=_delivered_to(parts),
+        delivered_to=_delivered_to(parts, headers),
         subject=subject,
         date=moment(headers.get("date", "")),
         arrived=moment(headers.get("received", "").rpartition(";")[2]),
@@ -102,6 +102,8 @@ def _by_name(parts: Parts) -> dict[str, str]:
 
 def _storable(value: str) -> str:
     """A header's value with bytes that are no UTF-8 as escapes, and without what no database takes as text."""
+    if value.isascii():
+        return value.replace("\0", "")
     return raw_bytes(value).decode("utf-8", "backslashreplace").replace("\0", "")
 
 
@@ -121,10 +123,11 @@ def _references(headers: dict[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*nearest, *reversed(further))))[:_MOST_REFERENCES]
 
 
-def _delivered_to(parts: Parts) -> tuple[str, ...]:
+def _delivered_to(parts: Parts, headers: dict[str, str]) -> tuple[str, ...]:
     found = [
         box.address
         for name in ("delivered-to", "x-original-to", "envelope-to")
+        if name in headers
         for value in parts.headers.get_all(name, [])[:10]
         for box in mailboxes(str(value))
     ]

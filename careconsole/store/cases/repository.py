@@ -198,7 +198,8 @@ class Cases:
     def add(self, case: Case, due: Due | None) -> None:
         """Stores a new case under its number (see `Engine.reserve`) and its external ids."""
         self.add_rows([row_of(case, due)])
-        self._sync_external(case)
+        if case.external:
+            self._sync_external(case)
 
     def save(self, case: Case, seen: int, due: Due | None) -> None:
         """Stores the state of a case. Raises Conflict if its stored version is not `seen`."""
@@ -229,16 +230,23 @@ class Cases:
                 {"source": source, "external": external, "id": case.number},
             )
 
-    def append(self, case: int, events: Sequence[Event], row_keys: Sequence[bytes | None] = ()) -> None:
-        """Stores new events of a case and makes their words searchable."""
+    def append(
+        self, case: int, events: Sequence[Event], row_keys: Sequence[bytes | None] = (), *, begins: bool = False
+    ) -> None:
+        """Stores new events of a case and makes their words searchable. `begins`: it is new, and no import made it."""
         keys = row_keys or [None] * len(events)
-        self.append_all([(case, event, key) for event, key in zip(events, keys, strict=True)])
+        entries = [(case, event, key) for event, key in zip(events, keys, strict=True)]
+        self.append_all(entries, {case: None} if begins else None)
 
-    def append_all(self, entries: Sequence[tuple[int, Event, bytes | None]]) -> None:
-        """Stores new events of several cases, each with its case and the identity of its imported row, if any."""
+    def append_all(self, entries: Sequence[tuple[int, Event, bytes | None]], new: dict[int, Any] | None = None) -> None:
+        """Stores new events of several cases, each with its case and the identity of its imported row, if any.
+
+        `new` as for `add_events`.
+        """
         first = self._engine.reserve("events", len(entries))
         self.changed.update(case for case, event, _ in entries if event.number > 1 and event.batch is None)
-        self.add_events([event_row(first + i, case, event, key) for i, (case, event, key) in enumerate(entries)])
+        rows = [event_row(first + i, case, event, key) for i, (case, event, key) in enumerate(entries)]
+        self.add_events(rows, new)
         if causes := [cause for _, event, _ in entries for cause in event.fact.causes]:
             name_causes(self._engine, causes)
         words = [(first + i, event.fact.search_text()) for i, (_, event, _) in enumerate(entries)]

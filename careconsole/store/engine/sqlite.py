@@ -19,7 +19,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import search_key
 from careconsole.store.engine.base import DatabaseMissing, Row
 from careconsole.store.engine.disks import refuse_shared_disk
-from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
+from careconsole.store.engine.driver import VERSION, WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
 from careconsole.store.engine.first_read import read_first
 from careconsole.store.engine.opened_file import OpenedFile
@@ -40,6 +40,8 @@ _RETRY_SECONDS = 0.002
 """Seconds between attempts to get the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
 _MOST_COUNTED = 50_000
 """Events with a word that are counted to tell the rarest of several words."""
+_TAKE, _RETURNS = "update sqlite_sequence set seq = seq + :count where name = :table", (3, 35)
+"""Takes numbers; and the SQLite from which on an update can say what it made."""
 _OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
 
 
@@ -59,6 +61,7 @@ class SqliteEngine(SqliteConditions):
     def _open(self, path: str) -> None:
         """Connects, and sets all attributes of the engine."""
         self.path = path
+        self._explained = explained(path)
         self._log = f"{os.path.realpath(path)}-wal"  # SQLite keeps it beside the file, not beside a link to it
         self._watch: FileWatch | None = None
         self._depth = 0
@@ -106,19 +109,19 @@ class SqliteEngine(SqliteConditions):
 
     def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
-        with explained(self.path):
+        with self._explained:
             return self.connection.execute(sql, params or {}).fetchall()  # type: ignore[no-any-return]
 
     def fetch_each(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
         """Every row of a query, read one by one."""
-        with explained(self.path):
+        with self._explained:
             # `yield from` would also close the cursor, which fails when the database has been closed by then.
             for row in self.connection.execute(sql, params or {}):  # noqa: UP028
                 yield row
 
     def fetch_one(self, sql: str, params: Mapping[str, Any] | None = None) -> Row | None:
         """The first row of a query, if any."""
-        with explained(self.path):
+        with self._explained:
             cursor = self.connection.execute(sql, params or {})
             row = cursor.fetchone()
             cursor.close()  # a half-read query would keep the WAL from being checkpointed
@@ -126,31 +129,32 @@ class SqliteEngine(SqliteConditions):
 
     def fetch_numbers(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
         """The integers of a one-column query, read one by one into an array."""
-        with explained(self.path):
+        with self._explained:
             cursor = self.connection.execute(sql, params or {})
             return array("q", chain.from_iterable(cursor))
 
     def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> int:
         """Runs a statement; returns how many rows it changed."""
-        with explained(self.path):
+        with self._explained:
             return int(self.connection.execute(sql, params or {}).rowcount)
 
     def insert(self, sql: str, params: Mapping[str, Any]) -> int:
         """Runs an insert and returns the number SQLite gave to the new row."""
-        with explained(self.path):
+        with self._explained:
             return int(self.connection.execute(sql, params).lastrowid)
 
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
         """Runs a statement for every row."""
-        with explained(self.path):
+        with self._explained:
             self.connection.executemany(sql, rows)
 
     def reserve(self, table: str, count: int) -> int:
         """Reserves `count` new ids of `table` and returns the first; no later insert is given one of them."""
         taken = {"table": table, "count": count}
-        if not self.execute("update sqlite_sequence set seq = seq + :count where name = :table", taken):
+        row = self.fetch_one(f"{_TAKE} returning seq", taken) if VERSION >= _RETURNS else None
+        if row is None and not self.execute(_TAKE, taken):
             self.execute("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
-        row = self.fetch_one("select seq from sqlite_sequence where name = :table", {"table": table})
+        row = row or self.fetch_one("select seq from sqlite_sequence where name = :table", {"table": table})
         assert row is not None
         self.execute("update seals set number = :last where name = :table", {"last": row[0], "table": table})
         return int(row[0]) - count + 1
