@@ -43,11 +43,11 @@ def file(tmp_path: Path) -> Console:
         "promise 1 Lid --due +4h",
         f"attach 1 {tmp_path / 'lid.bin'}",
         "note 2 Parcel",
-        "escalate 2 --to Ana --reason help --tried nothing",
-        "team cover Ben Ana",
-        "notices add mailto://ana@shop.example",
+        "escalate 2 --reason expertise --need advice --to Ben",
+        "team away Ben --cover Ana",
+        "notices address Ana ana@shop.example",
     ):
-        call(*command.split())
+        assert call(*command.split()).code == 0, command
     assert call("mail", "in", given=MAIL.format("a")).code == 0
     (tmp_path / "log.csv").write_text(LOG, encoding="utf-8")
     (tmp_path / "map.toml").write_text('source = "old"\ncase = "case"\ntime = "when"\nsubject = "{what}"\n')
