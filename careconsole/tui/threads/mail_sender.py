@@ -41,7 +41,7 @@ class _Found(NamedTuple):
 
 
 def _found(desk: Desk) -> _Found:
-    """All in one transaction: an idle console asks a server no more than it must."""
+    """Asks for each once: an idle console asks a server no more than it must."""
     from careconsole.desk.mail.sending import is_due, next_answer, next_due, stuck
 
     mail = next_due(desk)
@@ -80,10 +80,10 @@ class MailSender(DatabaseThread):
                 continue
             from careconsole.desk.mail.sending import send_next
 
-            found = desk.read(lambda _: _found(desk))
+            found = _found(desk)
             if found.answer is not None:
                 self._answer(desk)
-                found = desk.read(lambda _: _found(desk))
+                found = _found(desk)
             coming = [one for one in (found.mail, found.answer) if one is not None]
             due = found.is_due
             rest_until = time.monotonic() + min(_REST, *((one - desk.now()) / 1000 for one in coming), _REST)
