@@ -265,6 +265,9 @@ def _explained(error: click.ClickException) -> CareError:
     """Converts one of click's errors to ours."""
     ctx = getattr(error, "ctx", None)
     words = " ".join(error.format_message().split())
+    if isinstance(error, click.NoSuchOption):  # click puts its guesses into brackets
+        near = f" Did you mean {' or '.join(error.possibilities[:2])}?" if error.possibilities else ""
+        words = f"There is no option {error.option_name}.{near}"
     see = f"See {ctx.command_path} --help." if ctx is not None else "See careconsole --help."
     kind = WrongUse if error.exit_code == WrongUse.exit_code else CareError
     return kind(words if words.endswith((".", "?")) else f"{words}.", see)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from careconsole.cli.arguments import JSON, one_case, text_or_input
+from careconsole.cli.confirming import confirmed
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.session import Session
 from careconsole.cli.verbs import tell, then_options, then_values
@@ -22,6 +23,9 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.queue_text import case_list
+
+if TYPE_CHECKING:
+    from careconsole.desk.cases.undo_redo import PassedOver
 
 _OWNED = "Who owns it: me, or a name (they get an offer). Default: duty"
 _OWNER = click.option("--owner", metavar="NAME", help=f"{_OWNED}; with --then, you.")
@@ -142,12 +146,14 @@ def follow_up(
 
 
 @click.command()
+@click.option("--yes", "-y", is_flag=True, help="Do not ask if a later change stays that no undo takes back.")
 @JSON
 @click.pass_obj
-def undo(session: Session, as_json: bool) -> None:
+def undo(session: Session, yes: bool, as_json: bool) -> None:
     """Undo your last command, on all its cases at once.
 
-    If somebody else has done more than add notes to them since, it is refused and says who did what.
+    If somebody else has done more than add notes to them since, it is refused and says who did what. A change of the
+    team, a customer or a setting stays: if that is what you did last, you are asked before the command is undone.
 
     \b
     Example:
@@ -156,7 +162,22 @@ def undo(session: Session, as_json: bool) -> None:
     from careconsole.desk.cases import undo_redo
 
     desk = session.working()
+    if not yes and (last := undo_redo.passed_over(desk)) is not None and not _passes_over(last, desk.now(), as_json):
+        say("Nothing was undone.")
+        return
     _put_turned(undo_redo.undo(desk), desk, "Undone", as_json)
+
+
+def _passes_over(last: PassedOver, now: int, as_json: bool) -> bool:
+    """Whether to undo the command before what the person did last. Raises WrongUse where nobody can be asked."""
+    from careconsole.present.journal import change_words
+    from careconsole.present.turned import command_words
+
+    said = f"What you did last stays, since no undo takes it back: you {change_words(last.change, now)}."
+    say(display_text(said, 400))
+    command = command_words(last.command.verb, last.command.cases)
+    to_do = f"To undo what you did before that ({command}): careconsole undo --yes."
+    return confirmed(f"Undo what you did before that: {command}?", "Nothing was undone", to_do, as_json)
 
 
 @click.command()

@@ -20,6 +20,7 @@ from careconsole.desk.queries.assignments import Load, load_of
 from careconsole.desk.team import members as people
 from careconsole.desk.team.absence import Returning, away_words, returning
 from careconsole.desk.team.rota import invalid_lead_remark
+from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.moments import local
@@ -168,17 +169,21 @@ def rename(session: Session, name: str, new_name: str, as_json: bool) -> None:
 @team.command()
 @click.argument("name")
 @click.argument("os_user", required=False)
+@click.option("--none", "removes", is_flag=True, help="They have no login of their own any longer.")
 @JSON
 @click.pass_obj
-def login(session: Session, name: str, os_user: str | None, as_json: bool) -> None:
-    """Set somebody's login on this machine; without OS_USER, remove it.
+def login(session: Session, name: str, os_user: str | None, removes: bool, as_json: bool) -> None:
+    """Set somebody's login on this machine; without OS_USER, show it.
 
     \b
-    Example:
+    Examples:
       careconsole team login Ben ben
+      careconsole team login Ben --none
     """
     desk = session.working()
-    person = people.change(desk, name, os_user=os_user)
+    changes = _gives(os_user, removes)
+    person = people.change(desk, name, os_user=os_user) if changes else find_person(name, desk.roster())
+    os_user = person.os_user
     if as_json:
         put_change(desk, person.number)
         return
@@ -187,24 +192,35 @@ def login(session: Session, name: str, os_user: str | None, as_json: bool) -> No
 
 @team.command()
 @click.argument("name")
-@click.argument("how", required=False, default="")
+@click.argument("how", required=False)
+@click.option("--none", "removes", is_flag=True, help="It is not said any longer.")
 @JSON
 @click.pass_obj
-def reach(session: Session, name: str, how: str, as_json: bool) -> None:
-    """Say how customers and colleagues reach somebody: a number, an address; without HOW, remove it.
+def reach(session: Session, name: str, how: str | None, removes: bool, as_json: bool) -> None:
+    """Say how customers and colleagues reach somebody: a number, an address; without HOW, show it.
 
     Receipts and summaries for customers name it.
 
     \b
-    Example:
+    Examples:
       careconsole team reach Ben "ext. 21"
+      careconsole team reach Ben --none
     """
     desk = session.working()
-    person = people.change(desk, name, reach=" ".join(how.split()))
+    changes = _gives(how, removes)
+    said = " ".join((how or "").split())
+    person = people.change(desk, name, reach=said) if changes else find_person(name, desk.roster())
     if as_json:
         put_change(desk, person.number)
         return
     say(f"{person.name} is reached at {person.reach}." if person.reach else f"How to reach {person.name} is not said.")
+
+
+def _gives(value: str | None, removes: bool) -> bool:
+    """Whether a value is set or removed, and not only shown. Raises WrongUse for both at once."""
+    if removes and value is not None:
+        raise WrongUse("What to set and --none exclude each other.", "Give one of them.")
+    return removes or value is not None
 
 
 @team.command()

@@ -142,7 +142,7 @@ def _run(
         words = tuple(rest)
     for field in verb.fields:
         if field.required and given[field.name] is None:
-            place = f"the {field.name} at the end, or --{field.flag}" if field.at_end else f"--{field.flag}"
+            place = f"the {field.name} at the end, or --{field.flag}," if field.at_end else f"--{field.flag}"
             raise WrongUse(f"{verb.title}: {place} is missing.", f"For example: {verb.example}")
     desk = click.get_current_context().find_object(Session).working()  # type: ignore[union-attr]
     values = {f.name: _value(verb, f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}

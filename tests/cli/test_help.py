@@ -206,7 +206,7 @@ def test_every_example_runs(console: Console, name: str, example: str, monkeypat
             console.call("box", "remove", box)
     if name in ("box edit", "box remove", "box test", "mail fetch"):
         assert console.call(*BOX).code == 0
-    if name in ("import auto", "receipts on", "notices digest") and "--yes" not in line:
+    if name in ("import auto", "receipts on", "notices digest", "undo") and "--yes" not in line:
         line += " --yes"  # there is nobody here to ask
     if "--expect" in line:
         line = f"careconsole db check --expect {console.call('db', 'check', '--json').json['head']}"

@@ -187,9 +187,9 @@ def test_a_bar_is_drawn_on_a_terminal_over_all_files(console: Console, tmp_path:
         ("zendesk", ("--zone", "Foo/Bar"), "no time zone 'Foo/Bar'"),
         ("jira", ("--encoding", "nonsense"), "no encoding called 'nonsense'"),
         ("freshdesk", ("--map", "freshdesq"), "freshdesk, github, helpscout"),
-        ("zendesk", ("--map", "map.toml"), "No such option"),
-        ("jira", ("--column", "case=key"), "No such option"),
-        ("github", ("--day-first",), "No such option"),
+        ("zendesk", ("--map", "map.toml"), "There is no option"),
+        ("jira", ("--column", "case=key"), "There is no option"),
+        ("github", ("--day-first",), "There is no option"),
     ],
 )
 def test_what_a_kind_cannot_heed_is_refused_and_not_passed_over(

@@ -34,7 +34,8 @@ def test_a_receipt_says_how_to_reach_the_owner(console: Console) -> None:
     assert "or call us, and give the number 1" in console.call("receipt", "1").out
     assert console.call("team", "reach", "Ana", "ext.  21").err == "Ana is reached at ext. 21.\n"
     assert "You can reach Ana: ext. 21" in console.call("receipt", "1").out
-    assert console.call("team", "reach", "Ana").code == 0
+    assert console.call("team", "reach", "Ana").err == "Ana is reached at ext. 21.\n"
+    assert console.call("team", "reach", "Ana", "--none").code == 0
     assert "ext. 21" not in console.call("receipt", "1").out
 
 

@@ -46,6 +46,9 @@ def refused(console: Console, code: int, *args: str, says: str, given: str | byt
 WORDS = [
     (WRONG, ("queue", "--html"), "requires an argument.\n  See careconsole queue --help."),
     (WRONG, ("team", "away", "Ana", "--cover"), "requires an argument.\n  See careconsole team away --help."),
+    (WRONG, ("show", "1", "--jsn"), "There is no option --jsn. Did you mean --json or --as?\n"),
+    (WRONG, ("team", "reach", "Benita", "x", "--none"), "exclude each other"),
+    (WRONG, ("note", "1"), "the text at the end, or --text, is missing."),
     (WRONG, ("show", "99"), "no case 99"),
     (WRONG, ("take", "99"), "no case 99"),
     (WRONG, ("history", "1", "99"), "no case 99"),
@@ -213,6 +216,20 @@ def test_a_change_on_a_newer_case_is_a_conflict_that_tells_what_the_other_did(co
     assert "Benita" in err
     assert "careconsole show 1" in err
     assert console.call("note", "1", "still here", "--seen", seen).code == 0, "a note always appends"
+
+
+def test_undo_asks_before_it_passes_over_what_no_undo_takes_back(console: Console) -> None:
+    assert console.call("note", "1", "hello").code == 0
+    console = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T09:01Z"})
+    assert console.call("customer", "tier", "Carla Neri", "gold").code == 0
+    refusal = console.call("undo")
+    said = refusal.err
+    assert (refusal.code, "Nothing was undone: nobody can be asked here." in said) == (WRONG, True)
+    assert said.startswith("What you did last stays, since no undo takes it back: you changed the tier of Carla Neri")
+    assert "To undo what you did before that (note, case 1): careconsole undo --yes." in said
+    code, asked = console.terminal("undo", given=b"\n")
+    assert (code, b"Nothing was undone." in asked) == (0, True)
+    assert console.call("undo", "--yes").err == "Undone: note, case 1.\n"
 
 
 def test_undo_says_who_did_what_since(console: Console) -> None:
