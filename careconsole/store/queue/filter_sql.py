@@ -17,6 +17,8 @@ from careconsole.store.queue.unsent_mails import is_of_some, last_bounced
 if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
 
+_MOST_TERMS = 100
+"""Terms with words of which the rarest is read first. With hundreds, the condition would be too deep for SQLite."""
 _SOME_WORDS = 199
 """Characters of a text that cannot have more than the hundred words that are looked for."""
 
@@ -28,7 +30,8 @@ def condition_of(asked: QueueQuery, engine: Engine, moment: int | None = None) -
     """
     condition = _Condition(asked, engine, {}, moment=moment)
     words = [] if moment is not None else [term for term in asked.terms if term.field == "text" and not term.negated]
-    order = engine.rarest_first([[str(value) for value in term.values] for term in words]) if len(words) > 1 else None
+    some = 1 < len(words) <= _MOST_TERMS
+    order = engine.rarest_first([[str(value) for value in term.values] for term in words]) if some else None
     parts = [condition.of(term) for term in asked.terms if order is None or term not in words]
     if order is not None:
         parts.append(condition.words_of_each([words[place] for place in order]))
