@@ -121,7 +121,7 @@ def test_of_many_rows_the_latest_are_kept() -> None:
     list_ = board(*range(1, 9_001))
     rows = {number: None for number in range(1, 5_000)}
     list_.learn(rows, {})  # type: ignore[arg-type]
-    assert len(list_.rows) == 3_000
+    assert len(list_.rows) == 1_000
     assert 4_999 in list_.rows
     list_.learn({9_000: None}, {})  # type: ignore[dict-item]
     assert 4_999 in list_.rows

@@ -16,7 +16,7 @@ from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.last_messages import LastMessage
 from careconsole.domain.team.roster import Roster
 
-_KEPT = 3_000
+_KEPT = 1_000
 """The most rows that are kept; those on the screen and some pages around it are a fraction of that."""
 
 
@@ -223,10 +223,10 @@ class QueueModel:
             self.customers = {number: name for number, name in self.customers.items() if number in named}
 
     def learn_messages(self, messages: dict[int, tuple[int, LastMessage | None]]) -> None:
-        """Stores last messages that were read; those of cases that are no longer in the list are dropped."""
+        """Stores last messages that were read; if there are too many, those of cases without a row are dropped."""
         self.messages.update(messages)
         if len(self.messages) > _KEPT:
-            self.messages = {number: self.messages[number] for number in self.lines if number in self.messages}
+            self.messages = {number: one for number, one in self.messages.items() if number in self.rows}
 
     def forget(self, numbers: Iterable[int] | None = None) -> None:
         """Drops rows, so that they are read again; all of them without `numbers`."""
