@@ -55,6 +55,10 @@ class Outgoing(MailsToSend[StoredReply]):
         """The mails of a case, the oldest first."""
         return self._some("case_id = :case order by id", {"case": case})
 
+    def unsent_of(self, case: int) -> list[StoredReply]:
+        """The mails of a case that wait or are being sent, the oldest first."""
+        return self._some(f"{self._unsent} and case_id = :case order by id", {"case": case})
+
     def waiting(self) -> tuple[int, int | None]:
         """How many mails wait, and until when the next of them does; None if none waits."""
         waits = f"{self._unsent} and state <> '{SENDING}'"  # the first half is the condition of an index

@@ -25,7 +25,7 @@ from careconsole.domain.case.unsent_replies import ReplyFailed
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.mail.message_ids import case_of_own_id
 from careconsole.domain.mail.outgoing import RETRIES, Outcome, OutgoingMail
-from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN
+from careconsole.domain.reply_states import LATER, REFUSED, SENT, STOPPED, UNCERTAIN, WAITING
 from careconsole.present.case_sheet import history_lines
 from tests.desk.office import HOUR, Office
 from tests.intake.mails import mail
@@ -242,11 +242,44 @@ def test_it_is_stopped_when_somebody_wrote_meanwhile(office: Office, server: Ser
         office.mail(mail("Never mind.", In_Reply_To="<1@home.example>", Message_ID="<2@home.example>"))
     else:
         execution.execute(office.desk("Cleo"), "log", LogMessage(text="I called.", channel="phone"), [case])
-    done = send(office, server)
-    assert (done.stopped, server.got) == (1, [])
-    assert office.kinds(case)[-1] == "reply stopped"
+    assert office.kinds(case)[-1] == "reply stopped"  # at once: nothing shows that it will be sent
+    (one,) = sending.listed(office.desk(), (STOPPED,))
+    assert one.said == f"{'The customer wrote' if who == 'customer' else 'Cleo wrote to the customer'} meanwhile."
+    assert (send(office, server), server.got) == (sending.Done(), [])
     assert drafts.find(office.desk("Ben"), case, "reply") is not None
     assert office.store.engine.fetch_one("select count(*) from notices where kind = 'reply stopped'") == (1,)
+
+
+def test_one_that_is_to_be_tried_again_is_a_draft_once_the_customer_wrote(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    server.answers = [Outcome(state=LATER, said="It cannot be reached.")]
+    assert send(office, server).later == 1
+    office.mail(mail("Never mind.", In_Reply_To="<1@home.example>", Message_ID="<2@home.example>"))
+    assert [one.state for one in sending.listed(office.desk(), (LATER, STOPPED))] == [STOPPED]
+    assert drafts.find(office.desk("Ben"), case, "reply") is not None
+    assert office.case(case).replies == ()
+
+
+def test_who_wrote_meanwhile_is_told_whose_mail_is_a_draft_again(office: Office) -> None:
+    case = arrived(office)
+    reply(office, case)
+    log = LogMessage(text="I called.", channel="phone")
+    outcome = execution.execute(office.desk("Cleo"), "log", log, [case])
+    assert outcome.notices == (
+        f"The mail of Ben that waited on case {case} is not sent: Cleo wrote to the customer meanwhile."
+        " It is a draft again.",
+    )
+
+
+def test_of_two_that_wait_the_second_is_stopped_when_a_colleagues_first_is_sent(office: Office, server: Server) -> None:
+    case = arrived(office)
+    reply(office, case)
+    office.later(1)
+    reply(office, case, by="Cleo", text="A lid comes.", at=office.now + HOUR)
+    assert send(office, server).sent == 1
+    (one,) = sending.listed(office.desk(), (WAITING, STOPPED))
+    assert (one.state, one.said) == (STOPPED, "Ben wrote to the customer meanwhile.")
 
 
 def test_an_automatic_reply_and_the_writers_own_call_do_not_stop_it(office: Office, server: Server) -> None:

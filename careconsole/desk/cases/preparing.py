@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from careconsole.desk.cases import files, mail_senders
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.replies import Reply
+from careconsole.domain.case.state import Case
 
 
 def prepared(desk: Desk, command: Command, number: int) -> Command:
@@ -22,13 +25,24 @@ def prepared(desk: Desk, command: Command, number: int) -> Command:
     return files.with_content(desk, command)
 
 
-def followed_up(unit: UnitOfWork, command: Command, written: list[tuple[int, Event]], log: int) -> list[str]:
+def followed_up(
+    unit: UnitOfWork, command: Command, written: list[tuple[int, Event]], log: int, before: Mapping[int, Case]
+) -> list[str]:
     """Does what goes with the events that command number `log` just wrote, and returns notices about it.
 
-    A mail is queued; further mail from a sender of spam is held. Part of their transaction.
+    A mail is queued; further mail from a sender of spam is held; a mail that waited on a case and would answer less
+    than was said by now is a draft again. `before` are the cases as they were. Part of their transaction.
     """
     if isinstance(command, Reply):
         from careconsole.desk.cases import replies
 
         replies.queue(unit, command, written)
-    return mail_senders.follow(unit, command, list(dict.fromkeys(number for number, _ in written)), log)
+    numbers = list(dict.fromkeys(number for number, _ in written))
+    notices = mail_senders.follow(unit, command, numbers, log)
+    if waiting := [number for number in numbers if number in before and before[number].replies]:
+        from careconsole.desk.cases.overtaken import stop_overtaken  # on few cases a mail waits
+
+        for reply in stop_overtaken(unit, waiting):
+            whose = f"The mail of {unit.roster.name(reply.person)}"
+            notices.append(f"{whose} that waited on case {reply.case} is not sent: {reply.said} It is a draft again.")
+    return notices

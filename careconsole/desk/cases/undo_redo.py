@@ -121,6 +121,10 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
 
         replies.turn(unit, entry, undo=verb == UNDO)
         notices = ("The text of the mail is a draft again.",) if verb == UNDO else ()
+    if verb == REDO and any(case is not None and case.replies for case in map(store.cases.get, entry.cases)):
+        from careconsole.desk.cases.overtaken import stop_overtaken  # on few cases a mail waits
+
+        stop_overtaken(unit, entry.cases)
     playbooks = _undo_or_redo_playbooks(unit, entry, verb, log)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(

@@ -17,7 +17,8 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.cases.asking import with_question
-from careconsole.desk.cases.replies import back_to_draft, reply_written
+from careconsole.desk.cases.overtaken import stop_overtaken, stop_reply, why_not_sent
+from careconsole.desk.cases.replies import reply_written
 from careconsole.desk.cases.sending_place import is_copy, must_be_original, send_from_here
 from careconsole.desk.cases.writing import write_events
 from careconsole.desk.mail.server_login import ServerLogin, smtp_login
@@ -27,12 +28,10 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import KnownCause, open_cause
 from careconsole.domain.case.command import Decision
 from careconsole.domain.case.context import Context
-from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.messages import MessageLogged
-from careconsole.domain.case.narrator import Narrator
-from careconsole.domain.case.state import MERGED, VOID, Case
-from careconsole.domain.case.unsent_replies import ReplyFailed, ReplyStopped, why_stopped
+from careconsole.domain.case.state import MERGED, Case
+from careconsole.domain.case.unsent_replies import ReplyFailed
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.mail.boxes import Box
@@ -170,8 +169,8 @@ def claim(desk: Desk) -> tuple[ClaimedMail | None, list[StoredReply]]:
                 ended.append(_fail(unit, reply, UNCERTAIN, said))
                 continue
             case = unit.store.cases.get(reply.case)
-            if why := _why_not(unit, case, reply):
-                ended.append(_stop(unit, reply, why))
+            if why := why_not_sent(unit, case, reply):
+                ended.append(stop_reply(unit, reply, why))
                 continue
             box = boxes.get(reply.box)
             if box is None:
@@ -269,7 +268,7 @@ def stop(desk: Desk, number: int) -> StoredReply:
 
     def work(unit: UnitOfWork) -> StoredReply:
         reply = _settled(desk, unit, number, (WAITING, LATER, *NEEDS_PERSON), "not sent")
-        return _stop(unit, reply, f"{unit.roster.name(unit.who.person)} decided so.")
+        return stop_reply(unit, reply, f"{unit.roster.name(unit.who.person)} decided so.")
 
     return desk.write(work)
 
@@ -302,17 +301,6 @@ def _problem(reply: StoredReply) -> str:
     return f"Outgoing mail {reply.number} (case {reply.case}) {what}: {reply.said}"
 
 
-def _why_not(unit: UnitOfWork, case: Case | None, reply: StoredReply) -> str:
-    """Why a mail is not sent after all; empty if it is."""
-    assert case is not None
-    history = unit.store.cases.history(reply.case)
-    narrator = Narrator(unit.roster, lambda ms: local(ms, unit.now))
-    if why := why_stopped(case, standing(history), reply.event, reply.person, narrator):
-        return why
-    known = any(one.number == reply.event for one in case.replies)
-    return "" if known else "It is no longer in the history of the case."
-
-
 def _free(reply: StoredReply) -> StoredReply:
     return replace(reply, claim="", claimed_until=0)
 
@@ -323,17 +311,6 @@ def _fail(unit: UnitOfWork, reply: StoredReply, state: str, said: str) -> Stored
     unit.store.outgoing.save(after)
     fact = ReplyFailed(reply=reply.event, state=state, said=said, by=reply.person)
     write_events(unit, reply.case, _case(unit, reply.case), [fact], unit.now)
-    return after
-
-
-def _stop(unit: UnitOfWork, reply: StoredReply, why: str) -> StoredReply:
-    after = replace(_free(reply), state=STOPPED, done_at=unit.now, said=why)
-    unit.store.outgoing.save(after)
-    case = _case(unit, reply.case)
-    if case.status != VOID:
-        fact = ReplyStopped(reply=reply.event, why=why, by=reply.person)
-        write_events(unit, reply.case, case, [fact], unit.now)
-    back_to_draft(unit, reply, reply_written(unit, reply))
     return after
 
 
@@ -366,6 +343,8 @@ def mark_sent(unit: UnitOfWork, reply: StoredReply, said: str) -> StoredReply:
         for winner in [*merged_on(unit.store, case)][-1:]:
             told = MessageLogged(inbound=False, channel="email", text=written.text, sent_on=case.number)
             write_events(unit, winner.number, winner, [told], unit.now, actor=reply.person, command=reply.command)
+    if len(case.replies) > 1:
+        stop_overtaken(unit, [reply.case])
     return after
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from careconsole.desk.cases.overtaken import stop_overtaken
 from careconsole.desk.cases.writing import write_events
 from careconsole.desk.mail.bounces import bounce_facts
 from careconsole.desk.mail.known_cases import CasesInDatabase
@@ -57,6 +58,8 @@ def take_into(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, found:
     else:
         number, facts = case.number, _bounce(unit, case, mail) or _message(cases, case, mail, colleague)
     event = write_events(unit, number, case, facts, mail.at)
+    if case is not None and case.replies:
+        stop_overtaken(unit, [number])
     if follows is not None:
         write_events(unit, follows, old, [Followed(by=number)], mail.at)
     taken = replace(mail, state=TAKEN, reason=found.by, why=found.why, case=number, event=event)
