@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from careconsole.desk.queries.case_queries import Page, QueueRow
-from careconsole.domain.reply_states import BOUNCED, REFUSED, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import BOUNCED, LATER, REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, format_span
@@ -59,6 +59,7 @@ def kind_of(kind: str, owner: int | None) -> str:
 
 UNSENT_WORDS = {
     WAITING: "a mail waits to be sent",
+    LATER: "sending a mail failed, it is tried again",
     REFUSED: "a mail was not sent",
     UNCERTAIN: "a mail may not have been sent",
     BOUNCED: "the last mail to the customer came back",
@@ -169,7 +170,7 @@ def subject_words(row: QueueRow, *, short: bool = False) -> str:
     marks = [] if short else [f"#{tag}" for tag in row.tags]
     if row.moves > 1:
         marks.append(f"{row.moves} hops")
-    mail = f"[mail {row.unsent}] " if row.unsent else ""
+    mail = f"[mail {'failed so far' if row.unsent == LATER else row.unsent}] " if row.unsent else ""
     return " ".join([f"{_PRESSING.get(row.priority, '')}{mail}{plain_subject(row)}", *marks])
 
 

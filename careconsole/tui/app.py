@@ -260,6 +260,7 @@ class Console(Host):
     def _tick(self) -> None:
         now = self.session.now()
         self.queue.cases.show_time(now)
+        self.queue.reading.show_time(now)
         self.queue.live.show_time(now)
         for screen in in_sight(self.screen_stack):
             screen.show_time()

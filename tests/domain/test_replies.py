@@ -11,7 +11,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.replies import UNDO_TIME, Prepared, Reply, ReplyWritten
 from careconsole.domain.case.unsent_replies import ReplyFailed, ReplyStopped, left_behind, why_stopped
-from careconsole.domain.reply_states import REFUSED, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import LATER, REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import BEN, Play
 
@@ -155,6 +155,16 @@ def test_a_refused_or_uncertain_one_stays_on_the_case_until_a_person_decides(pla
     assert [one.state for one in play.case.replies] == [WAITING]
     play.happens(fact.sent(number))
     assert (play.case.replies, play.case.waiting_since) == ((), None)
+
+
+def test_a_first_attempt_that_failed_leaves_it_waiting_and_says_so(play: Play) -> None:
+    play.do("Ben", reply())
+    number = play.history[-1].number
+    failed = ReplyFailed(reply=number, state=LATER, said="451 busy", by=BEN)
+    play.happens(failed)
+    assert [one.state for one in play.case.replies] == [WAITING]
+    told = failed.sentence_by_mail(Narrator(play.team.roster, str, {}))
+    assert told == f"the mail of entry {number} could not be sent yet and is tried again: 451 busy"
 
 
 def test_what_waits_when_a_case_is_exported_is_not_sent_from_where_it_is_loaded(play: Play) -> None:

@@ -8,6 +8,7 @@ from textual.geometry import Region
 
 from careconsole.desk.cases import execution
 from careconsole.domain.case.editing import Edit
+from careconsole.domain.time.moments import MINUTE
 from careconsole.tui.widgets.toned import Toned
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -87,3 +88,34 @@ def test_the_line_below_the_list_says_that_much_changes_in_bulk(office: Office) 
         assert "1,240 changes in bulk, shown every 4 s" in screen.text()
 
     on_screen(office, script)
+
+
+def test_an_open_case_follows_the_time_as_its_row_does_and_an_idle_one_is_not_drawn_again(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle")
+
+    async def script(screen: Screen) -> None:
+        sheet = screen.queue.sheet
+        await screen.until(lambda: "(0s ago)" in screen.text() or "(0m ago)" in screen.text())
+        redrawn = Redrawn(sheet)
+        screen.app._tick()
+        await screen.settle()
+        assert redrawn.lines == []
+        office.now += 2 * MINUTE
+        screen.app._tick()
+        await screen.until(lambda: "(2m ago)" in screen.text())
+        assert 0 < len(set(redrawn.lines) - {None}) < len(sheet._lines)
+        assert None not in redrawn.lines
+
+    on_screen(office, script, size=(160, 40))
+
+
+def test_the_page_of_a_case_follows_the_time(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("enter")
+        office.now += 2 * MINUTE
+        screen.app._tick()
+        await screen.until(lambda: "(2m ago)" in screen.text())
+
+    on_screen(office, script, size=(80, 24))

@@ -13,7 +13,7 @@ from careconsole.desk.queries import case_queries
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.replies import UNDO_TIME
 from careconsole.domain.mail.outgoing import Outcome
-from careconsole.domain.reply_states import REFUSED, UNCERTAIN
+from careconsole.domain.reply_states import LATER, REFUSED, UNCERTAIN
 from careconsole.present.case_sheet import head
 from careconsole.present.json_views import queue_entries, shown_case_entry
 from careconsole.present.queue_text import subject_words
@@ -204,3 +204,39 @@ def test_the_first_line_counts_the_cases_whose_mail_came_back_and_leads_to_them(
         assert "←! " in screen.text()
 
     on_screen(office, script, name="Ben", size=(120, 24))
+
+
+def test_a_sending_that_fails_is_told_to_its_writer_and_on_the_open_case_until_it_was_sent(office: Office) -> None:
+    case = arrived(office)
+    reply(office, case)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(case)
+        await screen.press("enter")
+        await screen.until(lambda: "waiting until" in screen.text())
+        answered(office, Outcome(state=LATER, said="451 busy"))
+        await screen.says("Your mail on case 1 (Kettle) could not be sent yet and is tried again: 451 busy")
+        await screen.until(lambda: "to be tried again" in screen.text())
+        await screen.press("escape")
+        await screen.until(lambda: "sending a mail failed, it is tried again (<)" in screen.text())
+        assert "→~ " in screen.text()
+        assert len(screen.toasts()) == 1
+        tries = office.now
+        office.now += 2 * HOUR
+        sending.send_due(office.desk(), lambda login, mail, files: Outcome(state=LATER, said="451 busy still"))
+        await screen.press("enter")
+        screen.app._tick()
+        await screen.until(lambda: "451 busy still" in screen.text())
+        assert office.now > tries
+        assert office.kinds(case).count("reply failed") == 1, "only the first attempt is told"
+
+    on_screen(office, script, name="Ben", size=(100, 24))
+
+
+def test_a_row_says_in_words_that_sending_failed_so_far(office: Office) -> None:
+    case = arrived(office)
+    reply(office, case)
+    answered(office, Outcome(state=LATER, said="451 busy"))
+    row, _ = row_of(office, case)
+    assert subject_words(row).startswith("[mail failed so far] ")
+    assert row.unsent == LATER

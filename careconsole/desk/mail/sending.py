@@ -202,6 +202,8 @@ def record(desk: Desk, claimed: ClaimedMail, outcome: Outcome) -> StoredReply:
                 return _fail(unit, reply, REFUSED, f"Given up after {reply.tries + 1} tries: {said}")
             after = replace(_free(reply), state=LATER, tries=reply.tries + 1, not_before=again, said=said)
             unit.store.outgoing.save(after)
+            if not reply.tries:  # its writer hears of the first attempt that failed, not of each
+                _note_failure(unit, after)
             return after
         return _fail(unit, reply, outcome.state, said)
 
@@ -309,9 +311,13 @@ def _fail(unit: UnitOfWork, reply: StoredReply, state: str, said: str) -> Stored
     """The mail needs a person: it was refused, or it is uncertain whether it was sent."""
     after = replace(_free(reply), state=state, done_at=unit.now, said=said)
     unit.store.outgoing.save(after)
-    fact = ReplyFailed(reply=reply.event, state=state, said=said, by=reply.person)
-    write_events(unit, reply.case, _case(unit, reply.case), [fact], unit.now)
+    _note_failure(unit, after)
     return after
+
+
+def _note_failure(unit: UnitOfWork, reply: StoredReply) -> None:
+    fact = ReplyFailed(reply=reply.event, state=reply.state, said=reply.said, by=reply.person)
+    write_events(unit, reply.case, _case(unit, reply.case), [fact], unit.now)
 
 
 def mark_sent(unit: UnitOfWork, reply: StoredReply, said: str) -> StoredReply:

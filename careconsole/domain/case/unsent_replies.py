@@ -11,10 +11,11 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import MERGED, VOID, Case
-from careconsole.domain.reply_states import REFUSED, SENT, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN, WAITING
 
 _ENDED = {
     WAITING: "is sent again",
+    LATER: "could not be sent yet and is tried again",
     REFUSED: "was refused",
     UNCERTAIN: "may or may not have been sent",
     SENT: "was sent, but what was to follow did not happen",
@@ -71,8 +72,8 @@ class ReplyStopped(Fact, frozen=True, kw_only=True):
 class ReplyFailed(Fact, frozen=True, kw_only=True):
     """The reply that entry `reply` wrote was refused, or it is uncertain whether it was sent; `said` is why.
 
-    With the state "waiting", a person has it sent again after that. With "sent" it was sent, but what was to follow did
-    not happen.
+    With the state "waiting", a person has it sent again after that. With "later", the first attempt failed, and it
+    still waits. With "sent" it was sent, but what was to follow did not happen.
     """
 
     by_mail = True
@@ -83,7 +84,9 @@ class ReplyFailed(Fact, frozen=True, kw_only=True):
     by: int | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
-        """It waits for a person to decide."""
+        """It waits for a person to decide, unless it is tried again by itself."""
+        if self.state == LATER:
+            return {}
         replies = tuple(replace(one, state=self.state) if one.number == self.reply else one for one in case.replies)
         return {"replies": replies}
 
@@ -106,10 +109,11 @@ class ReplyFailed(Fact, frozen=True, kw_only=True):
         return f"the mail of entry {self.reply} {_ENDED[self.state]}: {self.said}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for its writer, and for the person who answers for the case."""
-        if self.state == WAITING or not (reader.acts_for(self.by) or reader.owned):
+        """Text for its writer, and for the person who answers for the case unless it is tried again by itself."""
+        mine = reader.acts_for(self.by)
+        if self.state == WAITING or not (mine or (reader.owned and self.state != LATER)):
             return None
-        whose = "Your mail" if reader.acts_for(self.by) else "A mail"
+        whose = "Your mail" if mine else "A mail"
         return f"{whose} on {reader.case} {_ENDED[self.state]}{reader.words(self.said)}"
 
 

@@ -15,8 +15,9 @@ class QueueEntry(Entry, frozen=True, kw_only=True):
     lead on duty. `due_at` is when the next clock, of the kind `due_kind`, is due; `breached` means that it is overdue,
     `at_risk` that three quarters of its time are over. `responder` is who was called by an escalation, `acknowledged`
     whether they acknowledged. `hops` counts changes of owner, `promises` the open promises. `unsent` says of a mail to
-    the customer that it is not sent: "waiting", or "refused" or "uncertain", which need a person; or that the last one
-    came back: "bounced". `version` is the number of the last event, for --seen.
+    the customer that it is not sent: "waiting", "later" when sending failed so far and is tried again, or "refused" or
+    "uncertain", which need a person; or that the last one came back: "bounced". `version` is the number of the last
+    event, for --seen.
     """
 
     number: CaseNumber

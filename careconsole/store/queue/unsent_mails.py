@@ -6,18 +6,21 @@ As of a moment (epoch milliseconds), a mail waited if it was written before and 
 from __future__ import annotations
 
 from careconsole.domain.mail.kinds import BOUNCE
-from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, REFUSED, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import LATER, NEEDS_PERSON, ON_THE_WAY, REFUSED, UNCERTAIN, WAITING
 from careconsole.store.engine.base import NEVER, Engine
 
-UNSENT = ("", WAITING, REFUSED, UNCERTAIN)
+UNSENT = ("", WAITING, LATER, REFUSED, UNCERTAIN)
 """What a row of the queue says of such mails, by the number that `worst_of_case` gives."""
 
 
 def worst_of_case(moment: int | None) -> str:
-    """The place in `UNSENT` of what matters most of the mails of a case; null if it never had one."""
-    stuck = f"when state = '{REFUSED}' then 2 when state = '{UNCERTAIN}' then 3"
+    """The place in `UNSENT` of what matters most of the mails of a case; null if it never had one.
+
+    As of a moment, one that was tried in vain waited: when that was is not stored.
+    """
+    stuck = f"when state = '{REFUSED}' then 3 when state = '{UNCERTAIN}' then 4"
     if moment is None:
-        place = f"case {stuck} when state in {_listed(ON_THE_WAY)} then 1 else 0 end"
+        place = f"case {stuck} when state = '{LATER}' then 2 when state in {_listed(ON_THE_WAY)} then 1 else 0 end"
     else:
         at = int(moment)
         place = f"case when at > {at} then 0 when coalesce(done_at, {NEVER}) > {at} then 1 {stuck} else 0 end"

@@ -16,6 +16,7 @@ from careconsole.desk.queries.case_queries import View
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
 from careconsole.domain.errors import CareError
+from careconsole.domain.reply_states import ON_THE_WAY
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.case_sheet import CaseSheet
 from careconsole.tui.queue.model import QueueModel
@@ -109,6 +110,17 @@ class CaseReader:
         if self._board.current == number:
             self.show()
         return self.read
+
+    def show_time(self, now: int) -> None:
+        """Shows the case as it is now: its times, and what became of a mail that waits, which no event may tell."""
+        opened = self._opened()
+        sheets = [sheet for sheet in (self._pane if self._pane.display else None, opened) if sheet is not None]
+        if not sheets:
+            return
+        if (view := self.view) is not None and any(mail.state in ON_THE_WAY for mail in view.unsent):
+            self.soon()
+        for sheet in sheets:
+            sheet.show_time(now)
 
     def show(self) -> None:
         """Shows what was read, in the pane and on the case screen."""

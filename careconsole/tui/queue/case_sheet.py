@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_sheet import LineSheet
 
@@ -30,6 +32,17 @@ class CaseSheet(LineSheet):
         self.view, self.beside = view, beside
         self.unfolded = self.unfolded and not other
         self.put(self._case_lines, top=other)
+
+    def show_time(self, now: int) -> None:
+        """Shows the case as it is read at another time, if that changes a word."""
+        if self.view is None:
+            return
+        from careconsole.tui.queue.case_lines import told_by_time
+
+        view = replace(self.view, now=now)
+        if told_by_time(view) != told_by_time(self.view):
+            self.view = view
+            self.lay_out()
 
     def _case_lines(self, width: int) -> list[Line]:
         if self.view is None:

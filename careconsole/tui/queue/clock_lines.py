@@ -33,7 +33,8 @@ def clock_rows(view: View, but: Collection[Clock] = ()) -> list[tuple[str, str]]
     Those in `but` are left out.
     """
     now = view.now
-    rows = [("due", due_line(clock, view)) for clock in view.running if clock not in but]
+    label = "also due" if but else "due"  # those that are left out stand above
+    rows = [(label, due_line(clock, view)) for clock in view.running if clock not in but]
     if view.case.is_open:
         rows += [("paused", _paused(clock, view.case.owner, now)) for clock in view.clocks if clock.state == PAUSED]
     if len(rows) > _HEAD:

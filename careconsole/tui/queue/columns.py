@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from careconsole.commands.row_signs import CHANGED, GONE, HERE, NEW, WRITING
 from careconsole.desk.queries.case_queries import QueueRow
-from careconsole.domain.reply_states import BOUNCED, REFUSED, UNCERTAIN, WAITING
+from careconsole.domain.reply_states import BOUNCED, LATER, REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import HOUR
 from careconsole.present.queue_text import (
@@ -32,8 +32,8 @@ SOON = HOUR
 PRIORITY_SIGNS = {"urgent": "‼", "high": "!", "low": "↓"}
 """The sign of each priority but the normal one, which has none."""
 LEVEL_SIGN = "▲"
-MAIL_SIGNS = {WAITING: "→…", REFUSED: "→!", UNCERTAIN: "→?", BOUNCED: "←!"}
-"""The sign of a mail to the customer that waits to be sent, was not sent, may not have been, or came back."""
+MAIL_SIGNS = {WAITING: "→…", LATER: "→~", REFUSED: "→!", UNCERTAIN: "→?", BOUNCED: "←!"}
+"""The sign of a mail to the customer: it waits, failed so far, was not sent, may not have been, or came back."""
 _LEAST_SUBJECT = 18
 _GOOD_SUBJECT, _ROOMY_SUBJECT, _WIDE_SUBJECT = 30, 50, 60
 """Cells of the subject before other columns get more than their least width, before those that only add something are
@@ -221,7 +221,7 @@ COLUMNS: tuple[Column, ...] = (
     _column(
         "subject",
         "Subject",
-        "What it is about; mail: →… waits, →! refused, →? uncertain",
+        "What it is about; mail: →… waits, →~ failed so far, →! refused, →? uncertain",
         (_LEAST_SUBJECT, 400),
         0,
         _subject,
