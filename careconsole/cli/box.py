@@ -104,9 +104,10 @@ def add(session: Session, /, name: str, as_json: bool, **given: str | None) -> N
         --password-command "pass show mail/support"
       careconsole box add care --address care@shop.example --imap imap.shop.example --password-env CARE_PASSWORD
     """
+    desk = session.working()
+    boxes.must_lead(desk, "add a mail box")
     if not given["address"]:
         raise WrongUse("The address of the box is missing.", "Give it with --address.")
-    desk = session.working()
     secret, oauth = _secret(given)
     settings = box_settings.settings(_read(given), None, desk.now(), oauth)
     made = boxes.add(desk, name, settings, secret or Secret())
@@ -135,6 +136,7 @@ def edit(
       careconsole box edit support --reading off
     """
     desk = session.working()
+    boxes.must_lead(desk, "change a mail box")
     before = boxes.named(desk, box)
     secret, oauth = _secret(given)
     settings = box_settings.settings(_read(given), before.settings, desk.now(), oauth if secret is not None else None)

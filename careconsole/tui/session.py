@@ -70,6 +70,10 @@ class Session:
         """Whether a lead is at work."""
         return self.person is not None and self.roster.is_lead(self.person)
 
+    def if_lead(self, help: str) -> str:
+        """What a menu says of something that only a lead may do: `help` to a lead, to others whom to ask."""
+        return help if self.is_lead else f"Only a lead can. Ask {self.roster.name(self.roster.on_duty())}."
+
     async def read_roster(self) -> None:
         """Reads the team again."""
         self.roster = await self.backend.ask(lambda desk: desk.roster())

@@ -59,8 +59,11 @@ def test_only_leads_set_boxes(console: Console) -> None:
         ("add", "x", "--address", "a@shop.example", "--imap", "h", "--password-env", "X"),
         ("edit", "support", "--reading", "off"),
         ("remove", "support"),
+        ("add", "x"),
+        ("edit", "nosuch"),
     ):
-        assert ben.call("box", *words).code == 3
+        refused = ben.call("box", *words)
+        assert (refused.code, "Only a lead can" in refused.err) == (3, True), "whatever else is missing"
     assert ben.call("box", "list").code == 0
 
 

@@ -35,6 +35,21 @@ def test_changes_are_listed_the_latest_first_and_a_login_that_is_not_ones_own_is
     on_screen(office, script)
 
 
+def test_the_last_seven_days_begin_as_many_hours_ago(office: Office) -> None:
+    office.later(2)
+    members.change(office.desk("Ana"), "Ben", os_user="ben")
+    office.later(7 * 24 - 1)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("J")
+        assert "Journal in the last 7 days: 1 change" in screen.lines()[0]
+        office.later(2)
+        await screen.press("f5")
+        assert "Nothing was changed in the last 7 days." in screen.text()
+
+    on_screen(office, script)
+
+
 def test_what_others_change_meanwhile_comes_and_the_cursor_stays_with_its_entry(office: Office) -> None:
     members.change(office.desk("Ana"), "Ben", os_user="ben")
 

@@ -206,11 +206,25 @@ def test_an_uncertain_mail_is_sent_again_only_after_a_question_and_a_waiting_one
         await screen.press("greater_than_sign", "down", "enter")
         await screen.until(lambda: "is sent again now" in screen.text())
         assert sending.stuck(office.desk()) == 0
+        assert "Enter case  Del stop" in screen.lines()[-1], "what is sent by itself can only be stopped"
         await screen.press("end", "f7")
         await screen.until(lambda: "is sent by itself at its time" in screen.text())
         await screen.press("delete")
         await screen.until(lambda: "is a draft of Ben" in screen.text())
         assert drafts.find(office.desk("Ben"), cases[1], "reply") is not None
         await screen.until(lambda: "not sent" in screen.text())
+        await screen.press("end", "f7")
+        await screen.until(lambda: "Its text is a draft: r on case" in screen.text())
+        assert "was sent" not in screen.lines()[-1]
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_what_only_a_lead_may_do_is_told_in_the_menu(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "5")
+        assert "A lead adds one" in screen.text()
+        await screen.press("full_stop")
+        assert screen.text().count("Only a lead can. Ask Ana.") == 3, "beside each, and below for the chosen one"
+
+    on_screen(office, script, name="Ben", size=(120, 30))

@@ -15,7 +15,18 @@ from careconsole.domain.hints import given, suggest
 from careconsole.domain.mail.boxes import EVERYTHING, Box, BoxSettings, Secret, check_name
 from careconsole.domain.time.moments import local_time
 
-__all__ = ["Box", "add", "all_boxes", "change", "first_day", "named", "remove", "shown_failures", "words_are_gone"]
+__all__ = [
+    "Box",
+    "add",
+    "all_boxes",
+    "change",
+    "first_day",
+    "must_lead",
+    "named",
+    "remove",
+    "shown_failures",
+    "words_are_gone",
+]
 
 
 def all_boxes(desk: Desk) -> list[Box]:
@@ -39,6 +50,11 @@ def _named(unit: UnitOfWork, name: str) -> Box:
             raise WrongUse(f"There is no box {name!r}.", f"Boxes: {names}.")
         raise WrongUse(f"There is no box {name!r}.", "Add one: {}.", suggest("box add", help=True))
     return box
+
+
+def must_lead(desk: Desk, what: str) -> None:
+    """Raises Refused unless a lead is at work, before anything else is found wrong; see `UnitOfWork.must_lead`."""
+    desk.read(lambda unit: unit.must_lead(what))
 
 
 def first_day(written: str, now: int) -> str:

@@ -10,11 +10,11 @@ from careconsole.desk import Desk
 from careconsole.desk.team import journal
 from careconsole.desk.team.journal import JournalPage, Seen
 from careconsole.domain.terminal_text import cell_width, display_text, fit
-from careconsole.domain.time.moments import DAY, day_start, local
+from careconsole.domain.time.moments import local
 from careconsole.present.journal import change_words, who_words
 from careconsole.present.queue_text import from_words
 from careconsole.tui.pages.list_page import ListRow
-from careconsole.tui.pages.time_range_page import TimeRangePage
+from careconsole.tui.pages.time_range_page import TimeRangePage, begins
 from careconsole.tui.widgets.bindings import bound
 
 _SPANS = (
@@ -23,7 +23,7 @@ _SPANS = (
     (30, "in the last 30 days"),
     (0, "from the beginning"),
 )
-"""The time ranges to choose from: days before today (0: no limit), and in words."""
+"""The time ranges to choose from: how many days (0: no limit), and in words."""
 _MOST = 1_000
 _AROUND = 4
 _ROOMY = 100
@@ -43,7 +43,7 @@ class JournalScreen(TimeRangePage[Seen]):
     async def read(self) -> None:
         """Reads the changes in the time range: all, or those by or about the person at work."""
         days = _SPANS[self._span][0]
-        since = day_start(self.session.now()) - days * DAY if days else 0
+        since = begins(self.session.now(), days) if days else 0
         person = self.session.person if self._mine else None
 
         def work(desk: Desk) -> JournalPage:

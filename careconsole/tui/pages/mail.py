@@ -29,6 +29,7 @@ from careconsole.tui.pages.mail_outgoing import (
     decided,
     found_outgoing,
     outgoing_count,
+    outgoing_keys,
     outgoing_line,
     outgoing_words,
     why_not,
@@ -132,13 +133,13 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             rows = [ListRow(self._box_line(box, bad, now), box) for box, bad in self._boxes]
         if self.tab == _SENDING:
             rows = [ListRow(self._outgoing_line(one, now), one) for one in self._outgoing.mails]
-        self._show_keys()
         rows = rows or [ListRow(Content(_TABS[self.tab][2]))]
         if self.tab == _BOXES:
             room = max(20, self.size.width - 2)
             rows += [ListRow(Content(display_text(words, room))) for words in ("", *self._settings)]
         place, self._begin_on = self._begin_on, None
         self.fill(rows, self.place if place is None else place)
+        self._show_keys()
         self.show_tabs((self.session.who_words, "bold"))
 
     def _show_keys(self) -> None:
@@ -146,7 +147,7 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         if self.tab == _BOXES:
             keys = [("Enter", "open"), (key_of("more"), "add, test, change"), ("Del", "remove")]
         elif self.tab == _SENDING:
-            keys = [("Enter", "case"), (key_of("send-now"), "again"), (key_of("was-sent"), "was sent"), ("Del", "stop")]
+            keys = outgoing_keys(self.row if isinstance(self.row, StoredReply) else None)
         self.put_keys(*keys, (f"1-{len(_TABS)}", "which"), ("F5", "reload"), ("Esc", "back"))
 
     def count(self, place: int) -> tuple[str, str]:
@@ -183,6 +184,7 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         if row is None:
             return ""
         if isinstance(row, StoredReply):
+            self._show_keys()  # which of them do something depends on the mail
             return outgoing_words(row, self._outgoing.roster, self.session.now())
         if isinstance(row, Box):
             return display_text(server_words(row))
@@ -225,8 +227,7 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         if row is None or not self.is_current:
             return
         if isinstance(row, Box):
-            self._actions.remove(row)
-            return
+            return self._actions.remove(row)
         if row.state != "held":
             self.host.say(_not_held(row))
             return

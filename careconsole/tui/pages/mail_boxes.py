@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FoundBox = tuple[Box, Failures]
 """A box, and the mails of it that could not be fetched."""
-EMPTY = f"There is no mail box. Press {shown_key('more')} to add one."
+EMPTY = f"There is no mail box. A lead adds one: {shown_key('more')}"
 _NAME, _ADDRESS = 14, 28
 _LABEL = 11
 _LEAVE = "leave"
@@ -72,24 +72,31 @@ class BoxActions:
 
     def menu(self, box: Box | None) -> None:
         """Opens the menu of what can be done with a box, if there is one here, and with mail as a whole."""
-        lead = self._page.session.is_lead
+        lead, if_lead = self._page.session.is_lead, self._page.session.if_lead
         items = []
         if box is not None:
             reading = box.settings.reading
             does_not_fetch = "Its mail is not fetched until you start it again."
             items = [
                 Item(id="test", text="Test it", help="Log in at its servers; nothing is fetched, sent or changed."),
-                Item(id="change", text="Change it", help="Its servers, password, folders, signature.", dim=not lead),
+                Item(
+                    id="change",
+                    text="Change it",
+                    help=if_lead("Its servers, password, folders, signature."),
+                    dim=not lead,
+                ),
             ]
             if box.settings.imap is not None:
                 help = does_not_fetch if reading else "Its mail is fetched again."
                 words = "Stop fetching" if reading else "Fetch again"
-                items.append(Item(id="turn", text=words, help=help, dim=not lead))
+                items.append(Item(id="turn", text=words, help=if_lead(help), dim=not lead))
             if box.secret.kind == "command":
                 items.append(Item(id="trust", text="Let its command run", help="Under your login, for its password."))
-            items.append(Item(id="remove", text="Remove it", help="The mails that came by it stay.", dim=not lead))
-        items.append(Item(id="add", text="Add a box", help="An address, its servers and its password.", dim=not lead))
-        words = "For how long a mail reopens a case; which server checks senders."
+            help = if_lead("The mails that came by it stay.")
+            items.append(Item(id="remove", text="Remove it", help=help, dim=not lead))
+        help = if_lead("An address, its servers and its password.")
+        items.append(Item(id="add", text="Add a box", help=help, dim=not lead))
+        words = if_lead("For how long a mail reopens a case; which server checks senders.")
         items.append(Item(id="settings", text="Settings of mail", help=words, dim=not lead))
         does = {
             "test": self._test,

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from textual.content import Content
 
+from careconsole.commands.key_table import key_of
 from careconsole.desk import Desk
 from careconsole.desk.mail import sending
 from careconsole.desk.mail.sending import StoredReply
@@ -50,6 +51,14 @@ def outgoing_count(mails: Sequence[StoredReply]) -> tuple[str, str]:
     """How many are not sent yet, and the style of that: those that need a person stand out."""
     count = sum(one.state in (*NEEDS_PERSON, *ON_THE_WAY) for one in mails)
     return f" {count}" if count else "", "$text-error" if any(one.state in NEEDS_PERSON for one in mails) else ""
+
+
+def outgoing_keys(mail: StoredReply | None) -> list[tuple[str, str]]:
+    """The keys that do something with a mail, each with its words; none without a mail."""
+    if mail is None:
+        return []
+    keys = (("again", key_of("send-now"), "again"), ("sent", key_of("was-sent"), "was sent"), ("stop", "Del", "stop"))
+    return [("Enter", "case"), *((key, words) for what, key, words in keys if not why_not(what, mail))]
 
 
 def outgoing_words(mail: StoredReply, roster: Roster | None, now: int) -> str:

@@ -146,8 +146,10 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
 def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
     """A promise in full: "12 Kettle cracked: call back. Ben promised it Mon 9:00, by 17:00; Cleo answers for it"."""
     promise = told.promise
-    made = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}, by {local(promise.due, now)}"
-    made += moved_words(promise) + untold_words(promise)
+    made, due = f"{roster.name(promise.by)} promised it {local(promise.made_at, now)}", local(promise.due, now)
+    # Who promised it did not say the time that it was moved to, which somebody else may have done.
+    made += f"; it was{moved_words(promise).removeprefix(',')}, to {due}" if promise.moves else f", by {due}"
+    made += untold_words(promise)
     answerable = answerable_name(told.answerable, roster)
     called = (
         "" if told.called in (None, told.answerable) else f", {answerable_name(told.called, roster)} is called to help"

@@ -12,14 +12,14 @@ from careconsole.desk.cases.sweep import Act
 from careconsole.desk.queries import case_queries
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
-from careconsole.domain.time.moments import DAY, day_start, local
+from careconsole.domain.time.moments import local
 from careconsole.present.sweep_report import act_brief, act_words, briefly
 from careconsole.tui.pages.list_page import ListRow
-from careconsole.tui.pages.time_range_page import TimeRangePage
+from careconsole.tui.pages.time_range_page import TimeRangePage, begins
 from careconsole.tui.widgets.bindings import bound
 
 _SPANS = ((0, "since today"), (1, "since yesterday"), (7, "in the last 7 days"), (30, "in the last 30 days"))
-"""The time ranges to choose from: days before today, and in words."""
+"""The time ranges to choose from: how many days, and in words."""
 _MOST = 1_000
 _ALL = 1_000_000_000
 _AROUND = 4
@@ -41,7 +41,7 @@ class SweepLogScreen(TimeRangePage[Act]):
     async def read(self) -> None:
         """Reads what the sweep did in the time range, and when it acts next."""
         mine = self._mine
-        since = day_start(self.session.now()) - _SPANS[self._span][0] * DAY
+        since = begins(self.session.now(), _SPANS[self._span][0])
 
         def work(desk: Desk) -> tuple[list[Act], int | None, Roster]:
             # Of one's own cases, all acts are read before those of the others are dropped.

@@ -202,17 +202,16 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         from careconsole.tui.widgets.menu import Item
         from careconsole.tui.widgets.pick import ChooseOne
 
-        chosen, lead = self.chosen, self.session.is_lead
+        chosen, lead, if_lead = self.chosen, self.session.is_lead, self.session.if_lead
         mine = chosen is not None and chosen.number == self.session.person
         of = f": {chosen.name}" if chosen is not None else ""
         can = chosen is None or chosen.leads
-        duty = "On duty from now on: responsible for unassigned cases."
-        if not can and chosen is not None:
+        duty = if_lead("On duty from now on: responsible for unassigned cases.")
+        if lead and not can and chosen is not None:
             duty = f"{chosen.name} is not a lead, and only a lead can be on duty."
         gives = "Give all their work to somebody else." if lead else "Offer all your cases to a colleague."
-        away = "Not at work; somebody covers for them."
-        if chosen is not None and chosen.away:
-            away = "Change who covers for them, and until when."
+        gone = chosen is not None and chosen.away
+        away = "Change who covers for them, and until when." if gone else "Not at work; somebody covers for them."
         items = [
             Item(id="away", text="Away", help=away, dim=not (lead or mine)),
             Item(
@@ -223,9 +222,12 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             ),
             Item(id="hand_over", text="Hand over", help=gives, dim=not (lead or mine)),
             Item(id="duty", text="Duty", help=duty, dim=not (lead and can)),
-            Item(id="add", text="Add somebody", help="An agent, a lead or a contact.", dim=not lead),
+            Item(id="add", text="Add somebody", help=if_lead("An agent, a lead or a contact."), dim=not lead),
             Item(
-                id="merge", text="Merge a name", help="Another name of theirs, such as an imported one.", dim=not lead
+                id="merge",
+                text="Merge a name",
+                help=if_lead("Another name of theirs, such as an imported one."),
+                dim=not lead,
             ),
         ]
 

@@ -6,9 +6,18 @@ from collections.abc import Sequence
 from typing import ClassVar, Generic
 
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.time.moments import DAY, day_start
 from careconsole.tui.pages.list_page import ListPage, Result, Row
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
+
+
+def begins(now: int, days: int) -> int:
+    """When a range begins that is "since today" or "since yesterday" (0 or 1 days), or "in the last 7 days".
+
+    The first two begin with their day, the others so many times 24 hours ago (epoch milliseconds).
+    """
+    return (day_start(now) if days < 2 else now) - days * DAY
 
 
 class SpanPage(ListPage[Row, Result], Generic[Row, Result]):
