@@ -21,11 +21,15 @@ NO_CLOCK = "No clock is running: the case has ended."
 """What is said of a case without clocks; an open one always has one."""
 
 
-def name_of(clock: Clock, owner: int | None) -> str:
-    """Names a clock of a case of this owner: "promise 7: call back", "first answer". Not yet made safe."""
+def name_of(clock: Clock, owner: int | None, *, numbered: bool = True) -> str:
+    """Names a clock of a case of this owner: "promise 7: call back", "first answer". Not yet made safe.
+
+    Without its number where nothing can be done by that.
+    """
     if clock.number is None:
         return clock_words(kind_of(clock.kind, owner))
-    return f"{clock_words(clock.kind)} {clock.number}: {clock.about}"
+    number = f" {clock.number}" if numbered else ""
+    return f"{clock_words(clock.kind)}{number}: {clock.about}"
 
 
 def state_words(clock: Clock, now: int) -> str:

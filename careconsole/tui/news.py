@@ -20,6 +20,8 @@ _KEPT = 200
 _LEAST, _MOST, _CELLS_PER_SECOND = 5.0, 30.0, 12
 """The fewest and the most seconds that a sentence stays, and how fast it is read; longer sentences stay longer."""
 _INDENT = 2
+SINCE_SHOWS = f"{shown_key('since')} shows them."
+"""The hint, and the kind, of what counts things that the page of what happened since the person left shows."""
 
 Line = tuple[str, Severity]
 """A line of the news, safe to display, and the severity of what it belongs to."""
@@ -126,6 +128,10 @@ class News:
         """What warned of one of these cases as it stood goes; returns whether anything did."""
         return self._drop(lambda said: not set(said.as_stands).isdisjoint(cases))
 
+    def shown_on_page(self, kind: str) -> None:
+        """What led to the page that is open now goes; it can still be read again."""
+        self._drop(lambda said: said.kind == kind)
+
     @property
     def calls(self) -> set[tuple[int, int]]:
         """The calls of the person that are still there: the case, and when it was said (epoch milliseconds)."""
@@ -178,7 +184,8 @@ class News:
     def put(self, width: int, height: int, *, over_form: bool = False) -> list[Line]:
         """Returns the lines to show in that much room, newest and calls last; from now on they count as shown.
 
-        Where room is short, each keeps at least its beginning, and the last line says where all can be read.
+        Where room is short, what the last command did comes first, each keeps at least its beginning, and the last line
+        says where all can be read.
         """
         held = [one for one in self._there if over_form and one.said.concerns and not one.said.urgent]
         here = [one for one in self._there if one not in held]
@@ -189,13 +196,7 @@ class News:
         blocks = [_lines(one.said, width) for one in here]
         lines = [line for block in blocks for line in block]
         if len(lines) > room:
-            first = len(blocks) - min(len(blocks), max(1, room - 1))
-            more = f" {first:,} more:" if first else ""
-            hint = f"…{more} {shown_key('news')} shows it all"
-            if room > 1:
-                lines = [*_shortened(blocks[first:], room - 1, width), (" " * _INDENT + hint, "information")]
-            else:
-                lines = _with_hint(blocks[-1][0], hint, width)
+            lines = _in_room(blocks, _what_was_done([one.said for one in here]), room, width)
         if held:
             lines.append((display_text(_count(len(held)), width), "information"))
         now = self.clock()
@@ -204,6 +205,28 @@ class News:
             if one.goes is None and not one.said.waits:
                 one.goes = now + one.said.seconds
         return lines
+
+
+def _what_was_done(said: Sequence[Said]) -> int | None:
+    """The place of what the last command did; warnings of the same command follow it. None if no command is told."""
+    told = [(place, one.command) for place, one in enumerate(said) if one.command is not None]
+    return next((place for place, command in told if command == told[-1][1]), None)
+
+
+def _in_room(blocks: list[list[Line]], done: int | None, room: int, width: int) -> list[Line]:
+    """As much as there is room for: the block `done`, if there is one, and then the last ones."""
+    blocks = blocks if done is None else [blocks[done], *blocks[:done], *blocks[done + 1 :]]
+    # The hint has a line of its own, unless what was done and the latest need both of the only two.
+    both = done is not None and room == 2 and len(blocks) > 1
+    fits = min(len(blocks), 2 if both else max(1, room - 1))
+    kept = blocks[-fits:] if done is None else [blocks[0], *blocks[len(blocks) - fits + 1 :]]
+    hidden = len(blocks) - fits
+    hint = f"…{f' {hidden:,} more:' if hidden else ''} {shown_key('news')} shows it all"
+    if both:
+        return [*_shortened(kept[:1], 1, width), *_with_hint(kept[1][0], hint, width)]
+    if room > 1:
+        return [*_shortened(kept, room - 1, width), (" " * _INDENT + hint, "information")]
+    return _with_hint(kept[0][0], hint, width)
 
 
 def _count(held: int) -> str:

@@ -79,7 +79,9 @@ def test_a_cause_that_came_back_is_told_once_to_who_made_the_change_and_to_the_l
     hearing(office)
     first = made(office)
     number, outcome = raised(office)
-    assert outcome.notices == (f"It came back 9 days after the change of case {first} was made; Cleo hears of it.",)
+    assert outcome.notices == (
+        f"The cause came back 9 days after the change of case {first} was made; Cleo hears of it.",
+    )
     assert office.kinds(number)[-2:] == ["escalated", "came up again"]
     do(office, "Ben", "skip", Skip(reason="no answer"), number)
     for _ in range(4):
@@ -99,7 +101,7 @@ def test_a_cause_that_comes_up_while_its_change_is_open_says_so(office: Office) 
     office.later(DAY)
     _, outcome = raised(office)
     (said,) = outcome.notices
-    assert said.startswith(f"The second time while the change of case {first} (Cleo, due ")
+    assert said.startswith(f"The cause came up for the second time while the change of case {first} (Cleo, due ")
     assert [(one.state, len(one.while_open)) for one in listed(office.desk()).entries] == [("open", 2)]
 
 

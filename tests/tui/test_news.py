@@ -399,6 +399,23 @@ def test_the_news_of_a_call_goes_once_the_case_no_longer_calls(office: Office, h
     on_screen(office, script)
 
 
+def test_what_a_command_did_is_never_the_part_that_is_hidden() -> None:
+    done = Said(text="Case 8: Ben escalated it to Ana (level 1): she wants the whole set today", at=1, command=7)
+    warns = Said(text="The cause came back 4 days after the change", at=1, command=7, severity="warning")
+    before, call = Said(text="Cleo offers you case 3", at=0, concerns=True), Said(text="Ana calls", at=2, call=5)
+    assert texts(news_at(Clock(), before, done, warns), 2, 44) == [
+        "• Case 8: Ben escalated it to Ana (level…",
+        "! The cause came… … 1 more: B shows it all",
+    ]
+    assert texts(news_at(Clock(), before, done, warns, call), 4, 44) == [
+        "• Case 8: Ben escalated it to Ana (level…",
+        "! The cause came back 4 days after the…",
+        "• Ana calls",
+        "  … 1 more: B shows it all",
+    ]
+    assert texts(news_at(Clock(), done, warns), 1, 44) == ["• Case 8: Ben… … 1 more: B shows it all"]
+
+
 def test_a_confirmation_keeps_its_beginning_where_a_later_line_comes() -> None:
     long = "Case 8: Ben escalated it to Ana (level 1): she wants the whole set replaced today. To acknowledge by 15:23"
     news = news_at(Clock(), Said(text=long, at=0), Said(text="Only the next step is due on case 8: promise it", at=1))
@@ -408,4 +425,4 @@ def test_a_confirmation_keeps_its_beginning_where_a_later_line_comes() -> None:
         "  promise it",
         "  … B shows it all",
     ]
-    assert texts(news, 3, 60)[0] == "• Case 8: Ben escalated it to Ana (level 1): she wants the…"
+    assert texts(news, 3, 60)[0] == "• Case 8: Ben escalated it to Ana (level 1): she wants the", "all of it fits"

@@ -244,6 +244,11 @@ def test_who_was_gone_for_a_moment_is_only_told(office: Office) -> None:
     async def script(screen: Screen) -> None:
         assert screen.app.screen is screen.queue
         assert screen.toasts() == ["Since you left, 1 update on your cases. W shows them."]
+        await screen.press("W")
+        await screen.until(lambda: "called Carla" in screen.text())
+        assert screen.toasts() == []
+        assert "Since you left" not in screen.text()
+        assert "Since you left" in screen.app.news.latest[-1].text, "it can be read again"
 
     on_screen(office, script, name="Ben")
 

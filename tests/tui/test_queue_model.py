@@ -32,6 +32,16 @@ def test_a_case_that_leaves_the_view_stays_under_the_cursor_until_the_cursor_lea
     assert (list_.current, list_.gone) == (3, None)
 
 
+def test_a_case_that_leaves_a_list_whose_rules_go_stays_above_what_was_below_it() -> None:
+    list_ = QueueModel()
+    list_.order([22, 23, 24], (1, 2), begin=True)
+    assert list_.current == 22
+    list_.order([23, 24], (0, 2))
+    assert list(list_.lines) == [22, 23, 24]
+    assert list_.move(1) == 0
+    assert list_.current == 23, "the next key hits the next case"
+
+
 def test_going_up_from_a_case_that_left_goes_to_the_one_above() -> None:
     list_ = board(1, 2, 3, at=1)
     list_.order([1, 3])

@@ -92,9 +92,10 @@ class CameUpAgain(Fact, frozen=True, kw_only=True):
         who, hears = roster.name(self.owner), roster.who_receives(self.owner)
         if self.made_at is not None:
             tells = f"; {roster.name(hears)} hears of it" if hears not in (None, actor) else ""
-            return f"It came back {after(self.made_at, now)} the change of case {self.of_case} was made{tells}."
+            return f"The cause came back {after(self.made_at, now)} the change of case {self.of_case} was made{tells}."
         due = f", due {local(self.due, now)}" if self.due is not None else ""
-        return f"The {ordinal(self.times)} time while the change of case {self.of_case} ({who}{due}) is open."
+        times = f"for the {ordinal(self.times)} time"
+        return f"The cause came up {times} while the change of case {self.of_case} ({who}{due}) is open."
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:

@@ -194,6 +194,8 @@ class ListField(_Choosing):
         char = event.character if event.is_printable and event.character else ""
         if event.key == "backspace":
             typed = self._typed[:-1]
+        elif self._typed and event.key in ("ctrl+u", "ctrl+w"):
+            typed = "" if event.key == "ctrl+u" else " ".join(self._typed.split()[:-1])
         elif char and (self._typed or not char.isspace()):
             typed = self._typed + char
         else:
@@ -299,7 +301,7 @@ def _pieces(choices: Sequence[Choice], at: int, width: int) -> list[tuple[int, s
 
 def _row(choices: Sequence[Choice], place: int, width: int, here: bool, *, focused: bool) -> Content:
     """A row of a list: the label, and the note in what room is left."""
-    label = _label_width(choices)
+    label = _label_width(choices, width)
     choice = choices[place]
     note = display_text(choice.note, _note_room(choices, width))
     style = "bold reverse" if here and focused else "bold" if here else ""
@@ -307,12 +309,15 @@ def _row(choices: Sequence[Choice], place: int, width: int, here: bool, *, focus
     return Content.assemble(("▸ " if here else "  ", "bold"), (name, style), (f"  {note}", "$foreground 65%"))
 
 
-def _label_width(choices: Sequence[Choice]) -> int:
-    return min(_LABEL, max((cell_width(display_text(c.label, _LABEL)) for c in choices), default=1))
+def _label_width(choices: Sequence[Choice], width: int) -> int:
+    """As wide as the longest label, unless the notes need the room."""
+    notes = max((cell_width(display_text(c.note, width)) for c in choices), default=0)
+    room = max(_LABEL, width - 4 - notes)
+    return min(room, max((cell_width(display_text(c.label, room)) for c in choices), default=1))
 
 
 def _note_room(choices: Sequence[Choice], width: int) -> int:
-    return max(0, width - _label_width(choices) - 4)
+    return max(0, width - _label_width(choices, width) - 4)
 
 
 def _none(choices: Sequence[Choice]) -> str:

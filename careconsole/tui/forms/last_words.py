@@ -45,8 +45,8 @@ def _lines(view: View, event: Event, width: int) -> list[tuple[str, str]]:
     else:
         sign, tone = OUTBOUND, "$text-success"
         who = said_by_us(view.roster.name(message.who)) if message.who is not None else "we"
-    ago = f"{format_span(max(0, view.now - event.said_at))} ago"
-    label = display_text(f"{sign} {who}, {ago}: ", max(12, width // 2))
+    ago = f", {format_span(max(0, view.now - event.said_at))} ago: "
+    label = display_text(f"{sign} {who}", max(12, width // 2 - cell_width(ago))) + ago
     text = display_text(" ".join(message.text[:_LONGEST].split()), _LONGEST)
     # The label takes room in the first line: a placeholder of its width is wrapped with the text, then replaced.
     first, *rest = wrapped("x" * cell_width(label) + text, width)

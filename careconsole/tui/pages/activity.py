@@ -14,6 +14,7 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import sign_of
+from careconsole.tui.news import SINCE_SHOWS
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_list import Lines
@@ -49,6 +50,8 @@ class ActivityScreen(ListPage[int, int | None]):
         """Shows what was given, or that nobody is at work; otherwise reads it."""
         self.put_keys(("Enter", "go to the case"), ("Esc", "back"))
         self.query_one(Lines).focus()
+        self.host.news.shown_on_page(SINCE_SHOWS)
+        self.host.show_news()
         if self._known:
             self.show()
         elif self.session.person is None:

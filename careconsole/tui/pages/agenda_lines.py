@@ -42,11 +42,12 @@ def line(entry: AgendaEntry, roster: Roster, me: int | None, now: int, width: in
     stands = clock.stands(now)
     far = f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
     mine = "bold" if me is not None and entry.answerable == me else ""
+    name = name_of(clock, entry.owner, numbered=False)
     what, who, subject = _shared(width - 2 - _WHEN - _FAR - _NUMBER - 2 - _MARGIN)
     return Content.assemble(
         f"{_SIGNS.get(stands, ' ')} {local(due, now)[-5:]:<{_WHEN}}",
         (fit(far, _FAR), _STYLES.get(stands, "")),
-        (fit(display_text(name_of(clock, entry.owner), what), what), _STYLES.get(stands, "")),
+        (fit(display_text(name, what), what), _STYLES.get(stands, "")),
         f" {entry.case:>{_NUMBER}} ",
         (fit(display_text(answerable_name(entry.answerable, roster), who), who), mine),
         f" {display_text(entry.subject, subject)}",
@@ -54,14 +55,15 @@ def line(entry: AgendaEntry, roster: Roster, me: int | None, now: int, width: in
 
 
 def full_text(entry: AgendaEntry, roster: Roster, now: int) -> str:
-    """An entry in full: "12 Kettle cracked: promise 7: call back, due Tue 09:40; at risk since ...; Ben answers"."""
+    """An entry in full: "12 Kettle cracked: promise: call back, due Tue 09:40; at risk since ...; Ben answers"."""
     clock = entry.clock
     due = f"due {local(clock.due, now)}" if clock.due is not None else ""
     risk = ""
     if clock.at_risk is not None and clock.due is not None and clock.due >= now:
         risk = f"; at risk {'since' if clock.at_risk <= now else 'from'} {local(clock.at_risk, now)}"
     who = answerable_name(entry.answerable, roster)
-    return f"{entry.case} {entry.subject}: {name_of(clock, entry.owner)}, {due}{risk}; {who} is responsible"
+    name = name_of(clock, entry.owner, numbered=False)
+    return f"{entry.case} {entry.subject}: {name}, {due}{risk}; {who} is responsible"
 
 
 def answerable_name(person: int | None, roster: Roster) -> str:
@@ -72,6 +74,6 @@ def answerable_name(person: int | None, roster: Roster) -> str:
 def _shared(room: int) -> tuple[int, int, int]:
     """The widths of the columns: what falls due, who answers for it, and the subject."""
     room = max(30, room)
-    what = min(34, room * 2 // 5)
+    what = min(60, room * 2 // 5)
     who = min(18, room // 4)
     return what, who, room - what - who

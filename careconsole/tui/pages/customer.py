@@ -79,7 +79,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
     def on_mount(self) -> None:
         """Shows the keys."""
         self.put_title([("Customer", "bold", "")], (self.session.who_words, "bold"))
-        self.put_keys(("Enter", "go to the case"), ("j k", "move"), ("m", "merge"), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys(("Enter", "go to the case"), ("↑ ↓", "move"), ("m", "merge"), ("F5", "reload"), ("Esc", "back"))
 
     async def read(self) -> None:
         """Reads all about the customer; closes the page when they no longer exist."""

@@ -71,7 +71,7 @@ class FilesScreen(ListPage[CaseFile, None]):
         self.fill(rows)
         count = len(found.files)
         self.put_title([("Files", "bold", ""), (f" of case {found.case}: {count:,}", "", "")])
-        keys = (("Enter", "save in a folder"), ("j k", "move")) if count else ()
+        keys = (("Enter", "save in a folder"), ("↑ ↓", "move")) if count else ()
         self.put_keys(*keys, ("F5", "reload"), ("Esc", "back"))
 
     def _line(self, cells: tuple[str, ...], wide: list[int]) -> Content:

@@ -323,7 +323,7 @@ class MailPage(SheetPage):
             keys.append(("Del", "drop it"))
         if customer is not None:
             keys.append(("F6", "confirm the customer"))
-        self.query_one("#hints", Bar).put(keys_parts(*keys, ("j k", "move"), ("Esc", "back")))
+        self.query_one("#hints", Bar).put(keys_parts(*keys, ("↑ ↓", "move"), ("Esc", "back")))
 
     def action_go_on(self) -> None:
         """Takes a held or dropped mail; else goes to the case of the mail."""

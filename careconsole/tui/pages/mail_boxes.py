@@ -265,7 +265,7 @@ class BoxPage(SheetPage):
         keys = [(shown_key("more"), "test, change, remove")]
         if box.settings.imap is not None:
             keys.insert(0, ("Enter", "stop fetching" if box.settings.reading else "fetch again"))
-        self.query_one("#hints", Bar).put(keys_parts(*keys, ("j k", "move"), ("Esc", "back")))
+        self.query_one("#hints", Bar).put(keys_parts(*keys, ("↑ ↓", "move"), ("Esc", "back")))
 
     def action_more(self) -> None:
         """Opens the menu of what can be done with the box."""

@@ -18,7 +18,7 @@ from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import local
 
 EMPTY = "No mail waits to be sent, and none was sent in the last week. To write one: r on a case"
-_STATE, _WHEN, _CASE, _TO, _NARROWEST = 9, 12, 10, 24, 12
+_STATE, _WHEN, _CASE, _TO, _WIDE_TO, _NARROWEST = 9, 12, 10, 24, 40, 12
 _NAMES = {"stopped": "not sent"}
 
 
@@ -40,7 +40,7 @@ def outgoing_line(mail: StoredReply, now: int, width: int) -> Content:
     state = fit(_NAMES.get(mail.state, mail.state), _STATE)
     rest = (
         f" {fit(local(_when(mail, now), now), _WHEN)} {fit(f'case {mail.case}', _CASE)}"
-        f" {fit(display_text(', '.join(mail.content.people)), _TO)} "
+        f" {fit(display_text(', '.join(mail.content.people)), max(_TO, min(_WIDE_TO, width // 4)))} "
     )
     room = max(_NARROWEST, width - _STATE - len(rest) - 4)
     subject = display_text(mail.content.subject or "(none)", room)

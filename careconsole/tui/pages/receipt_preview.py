@@ -39,7 +39,7 @@ class ReceiptPreview(SheetPage):
         self.title_bar.put([(f"This is what the customer of case {self._receipt.case} will see", "bold", "")])
         lines = receipt_text(self._receipt).splitlines()
         self.sheet.put(lambda width: [((line, "heading" if line.isupper() else ""),) for line in lines])
-        keys = (("Enter", "publish, and copy the link"), ("j k", "move"), ("Esc", "back"))
+        keys = (("Enter", "publish, and copy the link"), ("↑ ↓", "move"), ("Esc", "back"))
         self.query_one("#hints", Bar).put(keys_parts(*keys))
 
     def action_publish(self) -> None:

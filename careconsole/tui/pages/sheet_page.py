@@ -27,7 +27,7 @@ class SheetPage(RefreshingPage[None]):
     def on_mount(self) -> None:
         """Shows the keys and reads the page. Textual calls this after the `on_mount` of a subclass."""
         self.sheet.focus()
-        self.query_one("#hints", Bar).put(keys_parts(("j k", "move"), ("F5", "reload"), ("Esc", "back")))
+        self.query_one("#hints", Bar).put(keys_parts(("↑ ↓", "move"), ("F5", "reload"), ("Esc", "back")))
         self.action_refresh()
 
 

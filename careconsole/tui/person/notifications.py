@@ -12,6 +12,7 @@ from careconsole.desk.console import preferences
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.event import Writer
 from careconsole.domain.time.moments import MINUTE
+from careconsole.tui.news import SINCE_SHOWS
 
 if TYPE_CHECKING:
     from textual.screen import Screen
@@ -87,7 +88,7 @@ class Notifications:
             told = [Heard("")] * len(seen.keys() & mine)
         else:
             told = heard(await session.backend.ask(lambda desk: _turns(desk, seen)), session.roster, me)
-        self._tell(told, _things, f"{shown_key('since')} shows them." if by_people else _WENT_ON)
+        self._tell(told, _things, SINCE_SHOWS if by_people else _WENT_ON)
 
     async def tick(self) -> None:
         """Announces promises due soon, each once per person and due time."""

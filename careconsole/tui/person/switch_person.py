@@ -16,7 +16,7 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.time.moments import MINUTE
 from careconsole.tui.hints import hint_text
-from careconsole.tui.news import Said
+from careconsole.tui.news import SINCE_SHOWS, Said
 from careconsole.tui.session import Locked
 
 if TYPE_CHECKING:
@@ -103,7 +103,8 @@ async def welcome(queue: QueueScreen) -> None:
         host.news.record(Said(text=told, at=session.now()))
         host.pages.open(ActivityScreen(since), queue.way_back.follow, "what happened")
         return
-    host.say(told, f"{shown_key('since')} shows them." if count or about else "")
+    hint = SINCE_SHOWS if count or about else ""
+    host.say(told, hint, kind=hint)
 
 
 async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:

@@ -16,6 +16,8 @@ from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.last_messages import LastMessage
 from careconsole.domain.team.roster import Roster
 
+_FOLLOWING = 20
+"""The most lines below the cursor that are looked for to find its place."""
 _KEPT = 1_000
 """The most rows that are kept; those on the screen and some pages around it are a fraction of that."""
 
@@ -171,6 +173,7 @@ class QueueModel:
         cases in the list keep their marks, so that no command is for a case that nobody sees.
         """
         before, was = self._here, self.cursor
+        after = self.lines[was + 1 : was + 1 + _FOLLOWING]
         found = numbers if isinstance(numbers, array) else _narrow(list(numbers))
         # It never gets narrower again, because the line of a case that has left the list may stay in it.
         self.numbers = array("q", found) if found.typecode < self.numbers.typecode else found
@@ -186,6 +189,7 @@ class QueueModel:
         if index is None:
             index = min(was, len(self.lines))
             if before > 0:
+                index = self._in_place_of(after, index)
                 self.lines.insert(index, before)
                 self.gone = before
         self._keep_marks()
@@ -331,6 +335,10 @@ class QueueModel:
             return self.lines.index(line)
         except ValueError:
             return None
+
+    def _in_place_of(self, after: Iterable[int], index: int) -> int:
+        """The place before the first line that came `after` a case and is still there; else `index`."""
+        return next((place for place in map(self._place, after) if place is not None), index)
 
     def _keep_marks(self) -> None:
         if self.marks:
