@@ -190,7 +190,7 @@ def _how_many(desk: Desk, states: Iterable[str]) -> int:
 
 def _put_list(desk: Desk, found: list[StoredMail], as_json: bool, otherwise: str) -> None:
     from careconsole.desk.mail.deciding import suggested_customer
-    from careconsole.present.mail import mail_entry, place_words, sender_words
+    from careconsole.present.mail import mail_entry, place_words, reason_words, sender_words
 
     if as_json:
         put_json([mail_entry(one, suggested_customer(desk, one)) for one in found])
@@ -203,7 +203,7 @@ def _put_list(desk: Desk, found: list[StoredMail], as_json: bool, otherwise: str
         (
             str(one.number),
             local(one.at, now),
-            f"{one.state}: {one.reason}",
+            f"{one.state}: {reason_words(one)}",
             place_words(one),
             sender_words(one),
             one.content.subject,

@@ -63,7 +63,7 @@ def fetch(session: Session, box: str | None, quiet: bool, as_json: bool) -> None
         say("There is no mail box to fetch from. To add one: careconsole box add --help")
     failed = [one for one in done if one.failure]
     if failed:
-        names = ", ".join(f"{one.box.name}: {one.failure}" for one in failed)
+        names = ", ".join(f"{one.box.name}: {one.failure.removesuffix('.')}" for one in failed)
         raise CareError(display_text(f"Mail was not fetched from {names}.", 500), failed[0].hint or "")
 
 

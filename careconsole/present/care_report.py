@@ -261,9 +261,13 @@ def _changed_clock(week: Week) -> str:
 
 def silence_words(one: Silent, found: CareReport, names: bool) -> str:
     """One long silence: "case 12, N.: 3d 4h from Mon 09:00, and it goes on"."""
+    return f"case {one.case}{_of(found.known.get(one.case), names)}: {_span(one, found)}"
+
+
+def _span(one: Silent, found: CareReport) -> str:
     goes_on = ", and it goes on" if one.is_open else ""
     since = local(one.since, found.now)
-    return f"case {one.case}{_of(found.known.get(one.case), names)}: {format_span(one.length)} from {since}{goes_on}"
+    return f"{format_span(one.length)} from {since}{goes_on}"
 
 
 def stories(found: CareReport, names: bool) -> list[Story]:
@@ -275,8 +279,8 @@ def stories(found: CareReport, names: bool) -> list[Story]:
         told.append(Story(rule="A promise kept after it had been at risk", case=kept.case, text=text))
     if found.silences:
         longest = found.silences[0]
-        text = silence_words(longest, found, names)
-        told.append(Story(rule="The longest silence", case=longest.case, text=f"{text[0].upper()}{text[1:]}."))
+        who = f"{customer}: " if (customer := _of(found.known.get(longest.case), names).lstrip(", ")) else ""
+        told.append(Story(rule="The longest silence", case=longest.case, text=f"{who}{_span(longest, found)}."))
     if (taught := found.taught) is not None:
         change = _quoted(found, taught.case, taught.change, names)
         when = local(taught.made_at, found.now)

@@ -11,6 +11,7 @@ from careconsole.desk.cases.mail_senders import MailSender
 from careconsole.desk.mail.deciding import StoredMail
 from careconsole.desk.mail.receiving import Reception
 from careconsole.domain.case.files import size_words
+from careconsole.domain.mail.finding import OWN, SEEN
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.time.moments import iso, local
@@ -53,6 +54,15 @@ def place_words(mail: StoredMail) -> str:
     if mail.case is not None:
         return f"case {mail.case}"
     return f"looks like {mail.looks_like}" if mail.looks_like is not None else ""
+
+
+_FOUND = {SEEN: "reply", OWN: "reply"}
+"""How the case of a mail was found, where its stored word says little to who reads it."""
+
+
+def reason_words(mail: StoredMail) -> str:
+    """In a word or two, why a mail is held or how its case was found: "reply", "tag", "new", "known sender"."""
+    return _FOUND.get(mail.reason, mail.reason)
 
 
 def state_words(mail: StoredMail) -> str:

@@ -207,6 +207,8 @@ def test_a_silence_without_ended_cases_says_that_it_counts_those(office: Office)
     lines = as_lines(found(office))
     assert "  Silence of ended cases: no ended cases to count" in lines
     assert "  The longest silences, those of open cases too:" in lines
+    (told,) = [line for line in lines if "The longest silence (case" in line]
+    assert told.strip().startswith(f"The longest silence (case {case}): C.: "), "the case is named once"
 
 
 def test_a_name_that_no_customer_has_is_said(office: Office) -> None:

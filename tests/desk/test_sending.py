@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.cases import execution, replies, undo_redo
 from careconsole.desk.console import drafts
 from careconsole.desk.mail import deciding, sending
 from careconsole.desk.mail.sending import OpenFile
@@ -270,6 +271,24 @@ def test_who_wrote_meanwhile_is_told_whose_mail_is_a_draft_again(office: Office)
         f"The mail of Ben that waited on case {case} is not sent: Cleo wrote to the customer meanwhile."
         " It is a draft again.",
     )
+
+
+def test_who_stops_a_mail_hears_it_once_and_its_writer_hears_who_did(office: Office) -> None:
+    case = arrived(office)
+    for who, told in (("Ben", 0), ("Ana", 1)):
+        addresses.save_address(office.desk("Ben"), "Ben", "json://hooks.shop.example")
+        reply(office, case)
+        one = sending.listed(office.desk(), (WAITING,))[0]
+        sending.stop(office.desk(who), one.number)
+        assert office.store.engine.fetch_one("select count(*) from notices where kind = 'reply stopped'") == (told,)
+
+
+def test_a_reply_says_beforehand_which_mails_wait(office: Office) -> None:
+    case = arrived(office)
+    reply(office, case)
+    assert replies.beginning(office.desk("Ben"), case).warnings[0].startswith("Your mail to ")
+    (words,) = replies.beginning(office.desk("Cleo"), case).warnings
+    assert re.fullmatch(r"A mail of Ben to \S+ goes [\w: ]+; this one would be another\.", words)
 
 
 def test_of_two_that_wait_the_second_is_stopped_when_a_colleagues_first_is_sent(office: Office, server: Server) -> None:

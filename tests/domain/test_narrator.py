@@ -100,6 +100,8 @@ def test_sentences_read_like_this() -> None:
         "Ben offered it to Cleo: knows the supplier (next: call them)"
     )
     assert said(Declined(reason="on leave", instead=ANA)) == "Ben declined: on leave; instead: Ana"
+    kept = Declined(reason="on leave", instead=ANA, kept=True)
+    assert said(kept) == "Ben declined: on leave; Ana keeps it, and nobody else is asked"
     by_rule = Declined(reason="busy", instead=ANA, by_rule=True)
     assert said(by_rule) == "Ben declined: busy; the lead on duty is asked now: Ana"
     assert said(Reassigned(to=None), ANA) == "Ana reassigned it to duty"

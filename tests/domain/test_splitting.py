@@ -165,9 +165,9 @@ def test_the_history_says_who_said_what_and_when() -> None:
     tell = Narrator(play.team.roster, lambda ms: f"{(ms - MONDAY) // HOUR}h")
     assert [event.sentence(tell) for event in [*other.history, play.history[-1]]] == [
         "Ben split it from case 1, owned by Ben: Also, my invoice is wrong.",
-        f"Ben took over a message from the customer (email), 1h: {INVOICE}",
-        "Ben took over a note by Ben, 2h: ask billing",
-        "Ben took over a message to the customer (email) by Cleo, 3h: Corrected.",
+        f"Ben moved a message from the customer (email) here, 1h: {INVOICE}",
+        "Ben moved a note by Ben here, 2h: ask billing",
+        "Ben moved a message to the customer (email) by Cleo here, 3h: Corrected.",
         "Ben split case 2 off, with entries 3, 4, 5",
     ]
 

@@ -109,6 +109,9 @@ def test_more_has_every_command_with_what_can_be_done_first(office: Office) -> N
         assert "verb:resolve" in there[:first_refused]
         assert "verb:accept" in there[first_refused:]
         assert "\x1b" not in screen.text()
+        await screen.type("file")
+        assert {"verb:attach", "act:files"} <= set(ids(screen)), "one attaches a file, the other lists them"
+        await screen.press("escape", "full_stop")
         await screen.type("accept")
         await screen.press("enter")
         assert any("not offered" in toast for toast in screen.toasts()), "a key that can do nothing says why"

@@ -24,7 +24,7 @@ from tests.desk.test_bounces import bounced, report
 from tests.desk.test_bounces import merged as answered_and_merged
 from tests.desk.test_sending import Server, arrived, reply, send
 from tests.intake.mails import mail
-from tests.tui.screen import Screen, on_screen
+from tests.tui.screen import Screen, on_screen, opened
 from tests.tui.test_columns import row_of, said
 
 
@@ -229,6 +229,23 @@ def test_a_sending_that_fails_is_told_to_its_writer_and_on_the_open_case_until_i
         await screen.until(lambda: "451 busy still" in screen.text())
         assert office.now > tries
         assert office.kinds(case).count("reply failed") == 1, "only the first attempt is told"
+
+    on_screen(office, script, name="Ben", size=(100, 24))
+
+
+def test_a_reply_is_offered_before_a_log_where_a_mail_can_reach_the_customer(office: Office) -> None:
+    case = arrived(office)
+    other = opened(office.desk("Ben"), "Lid lost", owner=office.ids["Ben"])
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(case)
+        await screen.press("enter")
+        await screen.until(lambda: " r reply  c log " in screen.lines()[-1])
+        await screen.press("escape")
+        screen.queue.cases.go_to(other)
+        await screen.press("enter")
+        await screen.until(lambda: " c log " in screen.lines()[-1])
+        assert "reply" not in screen.lines()[-1]
 
     on_screen(office, script, name="Ben", size=(100, 24))
 

@@ -47,14 +47,17 @@ def why_not_sent(unit: UnitOfWork, case: Case | None, reply: StoredReply) -> str
     return "" if known else "It is no longer in the history of the case."
 
 
-def stop_reply(unit: UnitOfWork, reply: StoredReply, why: str) -> StoredReply:
-    """The mail is not sent, as `why` says in a sentence, and is a draft of its writer again. Part of a write."""
+def stop_reply(unit: UnitOfWork, reply: StoredReply, why: str, by: int | None = None) -> StoredReply:
+    """The mail is not sent, as `why` says in a sentence, and is a draft of its writer again. Part of a write.
+
+    `by` is the person who decided so, if one did.
+    """
     after = replace(reply, state=STOPPED, claim="", claimed_until=0, done_at=unit.now, said=why)
     unit.store.outgoing.save(after)
     case = unit.store.cases.get(reply.case)
     assert case is not None
     if case.status != VOID:
-        fact = ReplyStopped(reply=reply.event, why=why, by=reply.person)
+        fact = ReplyStopped(reply=reply.event, why=why, by=reply.person, stopped_by=by)
         write_events(unit, reply.case, case, [fact], unit.now)
     back_to_draft(unit, reply, reply_written(unit, reply))
     return after

@@ -27,7 +27,7 @@ from careconsole.domain.mail.message_ids import own_id
 from careconsole.domain.mail.outgoing import Identity, OutgoingMail, SentFile
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.playbook.content import VARIABLES, variables
-from careconsole.domain.reply_states import LATER, REFUSED, SENT, STOPPED, WAITING
+from careconsole.domain.reply_states import LATER, REFUSED, SENDING, SENT, STOPPED, WAITING
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local, local_time
@@ -41,7 +41,7 @@ MOST_FILES = 20_000_000
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reply on a case starts from. `warnings` are about its addresses."""
+    """What a reply on a case starts from. `warnings`: what is known against its addresses, and mails that wait."""
 
     identity: Identity
     to: tuple[str, ...]
@@ -68,7 +68,7 @@ def _beginning(unit: UnitOfWork, case: Case, box: str) -> Beginning:
         cc=found.cc,
         subject=_tagged(unit, case.number, outgoing.answer_subject(content, case.subject)),
         quote=outgoing.quote(content, time_words(unit, _written(mail))) if mail is not None else "",
-        warnings=warnings(unit, (*found.to, *found.cc)),
+        warnings=(*_waiting(unit, case.number), *warnings(unit, (*found.to, *found.cc))),
     )
 
 
@@ -76,6 +76,14 @@ def _written(mail: StoredMail) -> int:
     """When a mail was written, as it says itself, unless that is later than when it came."""
     date = mail.content.date
     return mail.at if date is None or date > mail.at else date
+
+
+def _waiting(unit: UnitOfWork, case: int) -> Iterator[str]:
+    """A sentence for each mail on the case that is still to be sent: another is easily written without knowing."""
+    for one in unit.store.outgoing.unsent_of(case):
+        whose = "Your mail" if one.person == unit.person else f"A mail of {unit.roster.name(one.person)}"
+        when = "is being sent" if one.state == SENDING else f"goes {local(one.not_before, unit.now)}"
+        yield f"{whose} to {', '.join(one.content.to)} {when}; this one would be another."
 
 
 def warnings(unit: UnitOfWork, addresses: tuple[str, ...]) -> tuple[str, ...]:

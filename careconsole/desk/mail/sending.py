@@ -270,7 +270,8 @@ def stop(desk: Desk, number: int) -> StoredReply:
 
     def work(unit: UnitOfWork) -> StoredReply:
         reply = _settled(desk, unit, number, (WAITING, LATER, *NEEDS_PERSON), "not sent")
-        return stop_reply(unit, reply, f"{unit.roster.name(unit.who.person)} decided so.")
+        who = unit.who.person
+        return stop_reply(unit, reply, f"{unit.roster.name(who)} decided so.", by=who)
 
     return desk.write(work)
 

@@ -124,7 +124,7 @@ class Review(Command, frozen=True, kw_only=True):
         acts = any(ctx.roster.receives_for(ctx.actor, person) for person in involved if person is not None)
         if ctx.actor not in involved and not acts and not ctx.actor_leads:
             raise Refused(
-                f"You had nothing to do with case {case.number}; who had, or a lead, says what it taught.",
+                f"You had nothing to do with case {case.number}. Those who had, or a lead, say what it taught.",
                 "Tell them what you know in a note: {}.",
                 suggest("note", case.number, text=...),
             )

@@ -182,14 +182,16 @@ class Decline(Command, frozen=True, kw_only=True):
                 suggest("decline", case.number, reason=..., instead=...),
             )
         instead = self.instead if passed_on and self.instead is not None else lead
-        declined = Declined(reason=reason, instead=instead, by_rule=not passed_on and instead not in (None, case.owner))
+        kept = instead is not None and instead == case.owner
+        by_rule = not passed_on and instead is not None and not kept
+        declined = Declined(reason=reason, instead=instead, by_rule=by_rule, kept=kept)
         if instead == ctx.actor and instead != case.owner:
             raise Refused(
                 "You are asked as the lead: there is nobody left to pass it to.",
                 "Accept it, or give it to somebody: {}.",
                 suggest("reassign", case.number, to=...),
             )
-        if instead is None or instead == case.owner:
+        if instead is None or kept:
             return [declined]
         ctx.colleague(instead)
         words = case.offer.next if case.offer else ""
@@ -201,11 +203,13 @@ class Declined(Fact, frozen=True, kw_only=True):
     """The offer was declined, with the reason and who should have it instead (None: the lead on duty).
 
     `by_rule`: the lead on duty is asked because of an earlier decline or too many hops, regardless of who was named.
+    `kept`: `instead` is the owner, who keeps the case, and nobody is asked.
     """
 
     reason: str
     instead: int | None = None
     by_rule: bool = False
+    kept: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Ends the offer."""
@@ -213,8 +217,11 @@ class Declined(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says why, and who should have it instead."""
+        why = f"declined{after_colon(goes_on(self.reason))}"
+        if self.kept:
+            return f"{why}; {narrator.name(self.instead)} keeps it, and nobody else is asked"
         asked = "the lead on duty is asked now" if self.by_rule else "instead"
-        return f"declined{after_colon(goes_on(self.reason))}; {asked}: {narrator.name(self.instead)}"
+        return f"{why}; {asked}: {narrator.name(self.instead)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the owner, who keeps it."""

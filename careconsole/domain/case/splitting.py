@@ -192,7 +192,7 @@ class Carried(Fact, frozen=True, kw_only=True):
         )
 
     def sentence(self, narrator: Narrator) -> str:
-        """Says what it was, who said it, when, and the text."""
+        """Says what it was, who said it, when, and the text; it was moved here from the other case."""
         by = f" by {narrator.name(self.by)}" if self.by is not None else ""
         if self.inbound is None:
             what = f"a note{by}"
@@ -200,7 +200,7 @@ class Carried(Fact, frozen=True, kw_only=True):
             what = f"{SORT_WORDS.get(self.sort, 'a message')} from the customer ({self.channel})"
         else:
             what = f"a message to the customer ({self.channel}){by}"
-        return f"took over {what}, {narrator.moment(self.at)}: {self.text}"
+        return f"moved {what} here, {narrator.moment(self.at)}: {self.text}"
 
 
 @event("split")

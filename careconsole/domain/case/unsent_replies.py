@@ -24,7 +24,8 @@ _ENDED = {
 
 @event("reply stopped")
 class ReplyStopped(Fact, frozen=True, kw_only=True):
-    """The reply that entry `reply` wrote is not sent; `why` says so in a sentence. `by` is who wrote it.
+    """The reply that entry `reply` wrote is not sent; `why` says so in a sentence. `by` is who wrote it,
+    `stopped_by` who decided so, if a person did.
 
     It is `unknown` whether it was sent after its case was exported: only where it was written this is known.
     """
@@ -35,6 +36,7 @@ class ReplyStopped(Fact, frozen=True, kw_only=True):
     why: str
     by: int | None = None
     unknown: bool = False
+    stopped_by: int | None = None
 
     def apply(self, case: Case, event: Event) -> Changes:
         """It waits no more."""
@@ -60,8 +62,8 @@ class ReplyStopped(Fact, frozen=True, kw_only=True):
         return f"the mail of entry {self.reply} {what}: {self.why}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for its writer."""
-        if not reader.acts_for(self.by):
+        """Text for its writer, unless it was they who decided so."""
+        if not reader.acts_for(self.by) or self.stopped_by == reader.me:
             return None
         if self.unknown:
             return f"Your mail on {reader.case} may or may not have been sent: {self.why}"

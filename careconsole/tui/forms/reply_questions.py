@@ -17,7 +17,7 @@ def ready(name: str, mail: Beginning | None) -> str:
 
 
 def beforehand(mail: Beginning | None) -> list[str]:
-    """Whom a reply is from, what comes below its text, what is known against its addresses; None: no reply."""
+    """Whom a reply is from, what comes below its text, which mails wait, what is known against its addresses."""
     if mail is None:
         return []
     below = [*(["the signature"] if mail.identity.signature else []), *(["their last mail"] if mail.quote else [])]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from careconsole.commands.console_keys import ACTION_BY_ID
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.queue_text import case_list
-from careconsole.tui.menus.available import other_items, read_available, run, verb_items
+from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items
 from careconsole.tui.widgets.pick import ChooseOne
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ async def open_more(queue: QueueScreen) -> None:
         title = f"{len(numbers):,} cases: {case_list(numbers, 8).removeprefix('cases ')}" if numbers else "No case here"
     verbs = verb_items(found, not_now=_NOT_NOW)
     now = [item for item in verbs if not item.dim]
-    items = [*now, *other_items(), *(item for item in verbs if item.dim)]
+    look = action_items([ACTION_BY_ID["files"]]) if len(numbers) == 1 else []  # "file" finds more than to attach one
+    items = [*now, *other_items(), *look, *(item for item in verbs if item.dim)]
     menu = ChooseOne(display_text(title, 90), items, keys=_KEYS, folded=_NOT_NOW)
     queue.host.open(menu, lambda id: run(queue, id), on)

@@ -19,7 +19,7 @@ from careconsole.domain.reply_states import NEEDS_PERSON, ON_THE_WAY, UNCERTAIN
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.boxes import Failures, server_words
-from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words
+from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words, reason_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.pages.mail_boxes import EMPTY as NO_BOX
 from careconsole.tui.pages.mail_boxes import BoxActions, BoxPage, FoundBox, box_line, found_boxes, settings_words
@@ -164,7 +164,7 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
     def _line(self, mail: StoredMail, now: int) -> Content:
         wide = self.size.width >= 110
         where = f"{fit(place_words(mail), _WHERE)} " if wide or self.tab else ""
-        columns = f"{fit(local(mail.at, now), _CAME)} {fit(mail.reason, _REASON)} {where}"
+        columns = f"{fit(local(mail.at, now), _CAME)} {fit(reason_words(mail), _REASON)} {where}"
         sender = fit(display_text(listed_sender(mail)), _FROM if wide else _FROM - 8)
         room = max(_NARROWEST, self.size.width - len(columns) - (_FROM if wide else _FROM - 8) - 4)
         return Content.assemble(f"{columns}{sender} ", (display_text(mail.content.subject or "(none)", room), "bold"))

@@ -123,7 +123,9 @@ class ReportScreen(FiguresPage[Row, ShowList | None]):
     def _stories(self, found: CareReport) -> list[ListRow]:
         rows = []
         for story in stories(found, names=True):
-            line = Content.assemble("  ", (f"{story.rule}: ", ""), (display_text(story.text), "$text-muted"))
+            line = Content.assemble(
+                "  ", (f"{story.rule} (case {story.case}): ", ""), (display_text(story.text), "$text-muted")
+            )
             text = f"Case {story.case}. {story.text} {story.words} {RULES}"
             rows.append(ListRow(line, Row(story.rule, " ".join(text.split()), (story.case,))))
         return rows or [ListRow(Content("  None of the rules found a story in this time."))]

@@ -51,6 +51,8 @@ class LoadedCase(msgspec.Struct, frozen=True, kw_only=True):
     similar: list[Similar]
     drafts: list[Draft]
     playbooks: list[SuggestedPlaybook]
+    by_mail: bool = False
+    """Whether the customer has a mail address, and a box can send."""
 
 
 class CaseReader:
@@ -173,7 +175,9 @@ class CaseReader:
         elif view is None:
             first = _keys(("n", "new"), ("/", "filter"), ("w", "switch person"))
         else:
-            first = [(key_of(id), id if id in SEVEN else BY_ID[id].title.lower()) for id in self.possible(view)]
+            first = [
+                (key_of(id), id if id in (*SEVEN, "reply") else BY_ID[id].title.lower()) for id in self.possible(view)
+            ]
             first += _keys(("u", "undo"), ("n", "new"), ("/", "filter"))
             first += _keys(("=", "why here"), ("h", "next hours"), ("P", "promises"))
         if on_sheet:
@@ -203,6 +207,9 @@ class CaseReader:
         call = view.case.escalation
         heard = call is not None and call.acknowledged_at is not None and (call.until or 0) > ctx.now
         first = _ONCE_HEARD if heard else _FIRST_KEYS
+        if self.read is not None and self.read.by_mail:  # what is only logged reaches nobody
+            place = first.index("log")
+            first = (*first[:place], "reply", *first[place:])
         keyed = (id for id in first if key_of(id) and (id != "review" or view.case.review_owed))
         return [id for id in keyed if blocked(view.case, BY_ID[id].command, ctx) is None]
 
@@ -233,6 +240,7 @@ def _known(playbooks: list[SuggestedPlaybook]) -> tuple[str, ...]:
 def read_case(desk: Desk, number: int, before: LoadedCase | None = None) -> LoadedCase:
     """Reads a case with all that its sheet shows; keeps the similar cases read `before` if it has not changed since."""
     # Imported in the reading thread, once the first screen is up: the rules take as long to import as all the rest.
+    from careconsole.desk.cases.sending_place import sending_boxes
     from careconsole.desk.console import drafts
     from careconsole.desk.queries.similar import similar
 
@@ -245,6 +253,7 @@ def read_case(desk: Desk, number: int, before: LoadedCase | None = None) -> Load
             similar=before.similar if same and before else similar(desk, number),
             drafts=mine,
             playbooks=_playbooks(desk, view) if view.case.is_open else [],
+            by_mail=view.customer is not None and bool(view.customer.email) and bool(sending_boxes(unit)),
         )
 
     return desk.read(read)
