@@ -127,7 +127,7 @@ def test_the_third_time_that_nothing_changes_asks_a_lead_and_one_word_answers(of
         do(office, "Ben", "agree", Agree(), numbers[2])
     do(office, "Dora", "agree", Agree(), numbers[2])
     assert not office.case(numbers[2]).reviews[-1].asks_lead
-    with pytest.raises(Refused, match="No review of case 3 asks a lead"):
+    with pytest.raises(Refused, match="No review of case 3 waits for a lead to agree"):
         do(office, "Ana", "agree", Agree(), numbers[2])
     do(office, "Ana", "review", nothing, numbers[3])
     assert not office.case(numbers[3]).reviews[-1].asks_lead, "a lead knows"
