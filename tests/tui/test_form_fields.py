@@ -105,7 +105,11 @@ def test_a_name_that_nobody_has_is_refused_and_nobody_else_is_chosen(office: Off
         await screen.press("ctrl+s")
         assert "To: nothing begins with “zoe”. Backspace deletes a letter;" in " ".join(screen.text().split())
         assert screen.app.focused is row(screen, "to").field
-        await screen.press("backspace", "backspace", "backspace")
+        await screen.press("ctrl+u")
+        assert "Starts with" not in screen.text()
+        await screen.type("zoe")
+        await screen.press("ctrl+w")
+        assert "Starts with" not in screen.text()
         await screen.type("cleo")
         await screen.press("ctrl+s")
 
@@ -210,3 +214,13 @@ def test_a_note_that_its_row_has_no_room_for_stands_below_the_list_in_full(offic
         assert note not in " ".join(screen.text().replace("│", " ").split()), "the list is closed"
 
     on_screen(office, script, name="Ben", size=(60, 24))
+
+
+def test_a_known_cause_is_not_given_another_as_a_hint(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        begun, whole = (LineField(text, "", alike=True) for text in ("refund limi", "Refund limit"))
+        begun.suggestions = whole.suggestions = ("refund limit", "refund refused")
+        assert begun.hinted[0] == "refund limit"
+        assert whole.hinted == []
+
+    on_screen(office, script)

@@ -335,3 +335,16 @@ def test_what_a_page_said_after_a_long_absence_is_in_the_news(office: Office) ->
         assert "Since you left, 1 update on your cases." in screen.text()
 
     on_screen(office, script, name="Ben")
+
+
+def test_what_waits_for_somebody_is_named_although_nothing_happened_since_they_left(office: Office) -> None:
+    number = bens(office)
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Dora"], reason="Kettle"), [number])
+    visits.leave(office.desk("Dora"))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("W")
+        await screen.until(lambda: "Nothing happened on your cases" in screen.text())
+        assert "cases wait for you: 1 offered to you. f in the queue shows them." in screen.text()
+
+    on_screen(office, script, name="Dora", size=(100, 24))

@@ -6,6 +6,7 @@ import pytest
 
 from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
@@ -15,6 +16,7 @@ from careconsole.domain.time.moments import local
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.build_command import build_command
 from careconsole.tui.forms.form_lines import introduction, preview
+from careconsole.tui.forms.last_words import last_words
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.hints import error_text
 from tests.desk.office import HOUR, Office
@@ -368,3 +370,11 @@ def test_the_one_who_decides_finds_what_the_owner_would_do_in_the_form(office: O
     assert "Ben needs: a refund (proposes: half of it)" in asks
     labelled = {question.name: question.label for question in asking.questions(material(office, "escalate", kettle))}
     assert labelled["proposal"] == "I would"
+
+
+def test_a_long_name_stays_apart_from_what_was_said(office: Office) -> None:
+    name = "Rosa Almeida (rosa.almeida.of.the.house@home.example)"
+    number = opened(office.desk(), "Kettle", name, description="Hello, the lid", channel="email")
+    office.later(1)
+    words = last_words(case_queries.show(office.desk(), number), 70, 1).plain
+    assert "…, 1h ago: Hello" in words

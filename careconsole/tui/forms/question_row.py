@@ -159,7 +159,7 @@ class FormRow:
         if isinstance(self._field, ChoiceField) and self.here and self._field.note:
             words.append(self._field.note)
         if isinstance(self._field, LineField) and self.here:
-            some = self._field.matching()[:_SHOWN]
+            some = self._field.hinted[:_SHOWN]
             if some:
                 words.append("PgDn: " + ", ".join(display_text(leaf, 24) for leaf in some))
         return " · ".join(words), "$foreground 65%"

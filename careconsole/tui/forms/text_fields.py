@@ -67,6 +67,12 @@ class LineField(SafeInput):
         first += [s for s, key in some if begun and begun in key and s not in first]
         return first + [s for s in like(word, (s for s, _ in some)) if s not in first] if self._by_likeness else first
 
+    @property
+    def hinted(self) -> list[str]:
+        """The suggestions worth a hint: none beside a known cause, for which those with like words are others."""
+        known = self._by_likeness and fold(self.value.strip()) in map(fold, self.suggestions)
+        return [] if known else self.matching()
+
     def action_leave(self, step: int) -> None:
         """Moves to another field."""
         self.post_message(LeaveField(step))

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from textual.content import Content
 from textual.widget import Widget
 
+from careconsole.commands.key_table import shown_key
+from careconsole.desk import Desk
 from careconsole.desk.console import visits
 from careconsole.desk.console.visits import Happened, Since
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.narrator import Named, Narrator
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
@@ -16,6 +19,7 @@ from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import sign_of
 from careconsole.tui.news import SINCE_SHOWS
 from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.queue.needs import ASKED
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_list import Lines
 
@@ -37,6 +41,7 @@ class ActivityScreen(ListPage[int, int | None]):
     def __init__(self, since: Since | None = None) -> None:
         super().__init__()
         self._since = since
+        self._asked: list[str] = []
         self._known = since is not None  # `_since` is also None when nothing happened
 
     def below(self) -> Iterable[Widget]:
@@ -63,8 +68,13 @@ class ActivityScreen(ListPage[int, int | None]):
         """Does nothing: the news reports what others do from now on."""
 
     async def read(self) -> None:
-        """Reads what happened until now."""
-        self._since = await self.ask(visits.since)
+        """Reads what happened until now, and which offers and calls wait for the person."""
+
+        def work(desk: Desk) -> tuple[Since | None, list[int]]:
+            return visits.since(desk), case_queries.counts(desk, [figure.filter for figure in ASKED])
+
+        self._since, counts = await self.ask(lambda desk: desk.read(lambda unit: work(desk)))
+        self._asked = [f"{count:,} {figure.word}" for figure, count in zip(ASKED, counts, strict=True) if count > 0]
         self._known = True
 
     def show(self) -> None:
@@ -74,6 +84,9 @@ class ActivityScreen(ListPage[int, int | None]):
             return
         if since is None or not (since.events or since.opened):
             self._title("Nothing happened on your cases since you were last here.")
+            waits = ", ".join(self._asked)
+            words = f" Still, cases wait for you: {waits}. {shown_key('needs')} in the queue shows them."
+            self.fill([ListRow(Content(words))] if waits else [])
             return
         opened = f"; {since.opened:,} new in the queue" if since.opened else ""
         earlier = f", and {since.more:,} earlier" if since.more else ""

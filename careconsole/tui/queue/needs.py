@@ -43,6 +43,8 @@ OWN: tuple[Figure, ...] = (
 A case counts as at risk or overdue only for the person responsible for it, as on the pages of promises and of what
 falls due. For those who are called to help it is a case to acknowledge, for the one it is offered to an offer.
 """
+ASKED = OWN[1:3]
+"""The figures of what others asked the person, and wait for: offers and calls."""
 TEAM: tuple[Figure, ...] = (
     Figure("overdue", f"is:overdue -{RESPONSIBLE}", "$text-error", team=True),
     Figure("without an owner here", "is:left", "$text-warning", team=True),
