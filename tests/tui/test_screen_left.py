@@ -468,7 +468,7 @@ def test_no_screen_is_without_such_a_visit() -> None:
         one.__name__ for kind in (Page, Sheet) for one in below(kind) if one.__module__.startswith("careconsole")
     }
     abstract = {"AskOne", "Page", "Sheet", "RefreshingPage", "ListPage", "TabbedPage", "SheetPage"}
-    abstract |= {"SpanPage", "TimeRangePage", "FiguresPage"}
+    abstract |= {"SpanPage", "TimeRangePage", "FiguresPage", "QuestionSheet"}
     # The queue is below everything and never left; whoever leaves the first run, or the sheet that says that the
     # database is another one, leaves the console.
     never_left = {"QueueScreen", "FirstRun", "DatabaseSheet"}
