@@ -67,6 +67,13 @@ def test_only_leads_set_boxes(console: Console) -> None:
     assert ben.call("box", "list").code == 0
 
 
+def test_a_password_command_that_is_not_there_is_told_with_one_full_stop(console: Console) -> None:
+    add(console, "--password-command", "no-such-command")
+    failed = console.call("mail", "fetch")
+    assert failed.code != 0
+    assert "The command for the password of box support is not there (no-such-command).\n" in failed.err
+
+
 def test_what_is_not_given_stays_as_it_was(console: Console) -> None:
     add(console, "--password-env", "CARE", "--user", "care")
     assert console.call("box", "edit", "SUPPORT", "--move-to", "Done", "--name", "sales").code == 0
