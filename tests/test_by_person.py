@@ -38,7 +38,7 @@ TEXTS = [
     ("playbook", "list"),
     ("playbook", "show", "1"),
     ("playbook", "history", "1"),
-    ("playbook", "for", "1"),
+    ("playbook", "for", "29"),
     ("learned",),
     ("learned", "--weeks", "52"),
     ("digest",),
@@ -72,7 +72,10 @@ def week(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def console(week: Path) -> Console:
-    return Console(str(week), env={"CARECONSOLE_NOW": iso(pictures.NOW)})
+    console = Console(str(week), env={"CARECONSOLE_NOW": iso(pictures.NOW)})
+    fits = console.call("new", "--subject", "The cup came in pieces", "--customer", "Ilse", "--tag", "damaged")
+    assert (fits.out, "Known: playbook 1" in fits.err) == ("29\n", True)
+    return console
 
 
 @pytest.fixture(scope="module")

@@ -46,10 +46,11 @@ _KEYS = {
 _LOOKS = ("show", "history")
 _JUMP = f"{shown_key('palette')} then "
 """How to open another case: by its number in the palette."""
-_BOXES = f"{shown_key('mail')} (Mail), then 5 and {shown_key('more')}"
-"""How to add a mail box here; in a shell, it may be somebody else who does."""
-_PLAIN = {"customer list": "the customers that the form proposes"}
-"""Suggestions that need no key, in plain words."""
+_PLAIN = {
+    "box add": f"{shown_key('mail')} (Mail), then 5, {shown_key('more')} and 1",
+    "customer list": "the customers that the form proposes",
+}
+"""Suggestions that need no key, or more than one, in plain words."""
 
 
 def hint_text(hint: Hint, here: Collection[int] = ()) -> str:
@@ -72,8 +73,6 @@ def error_text(error: CareError, here: Collection[int] = ()) -> str:
 
 def _key(suggestion: Suggestion, here: Collection[int], *, inside: bool) -> str:
     """Renders a suggestion as a key and its title, as plain words, or as a shell command. `inside`: in parentheses."""
-    if suggestion.command == "box add":
-        return f"{_BOXES}, or in a shell {command_line(suggestion)}"
     plain = _PLAIN.get(suggestion.command)
     if plain is not None:
         return plain

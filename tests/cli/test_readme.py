@@ -31,6 +31,8 @@ FOLDERS = {
     "/backup/": "backup/",
     "/srv/care/shop.db": ".local/share/careconsole/careconsole.db",
     "*/5 * * * * /home/ana/.local/bin/": "",
+    "30 2 * * * /home/ana/.local/bin/": "",
+    "\\%": "%",
     "import auto tickets.zip": "import auto tickets.zip -y",
     "receipts on 11": "receipts on 11 --yes",
 }

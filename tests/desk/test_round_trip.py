@@ -169,7 +169,7 @@ def test_ratings_questions_and_the_key_of_the_answers_come_along(busy: Office, t
     assert again.people.setting(KEY) == busy.store.people.setting(KEY)
     case = again.cases.get(asked)
     assert case is not None
-    assert (case.question_at, case.rating) == (busy.now, Rating(answer="partly", at=busy.now, channel="phone", by=2))
+    assert (case.question_at, case.rating) == (busy.now, Rating(answer="partly", at=busy.now, channel="", by=2))
     again.close()
 
 

@@ -20,7 +20,7 @@ from tests.tui.screen import Screen, on_screen, opened
 
 def test_where_no_box_can_send_a_reply_is_not_available_and_the_way_to_one_is_told(office: Office) -> None:
     opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
-    why = "No mail box can send yet. A lead adds one: < (Mail), then 5 and ., or in a shell careconsole box add --help."
+    why = "No mail box can send yet. A lead adds one: < (Mail), then 5, . and 1."
 
     async def script(screen: Screen) -> None:
         for key in (".", "?"):

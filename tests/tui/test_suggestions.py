@@ -145,7 +145,7 @@ def test_a_suggestion_names_a_key_that_does_it_or_a_command_for_a_shell(place: s
         assert written == "the case (Enter)"
     elif suggestion.command in PAGES:
         assert ACTION_BY_ID[PAGES[suggestion.command]].title in written
-    elif suggestion.command not in ("queue", "customer list"):
+    elif suggestion.command not in ("queue", "customer list", "box add"):
         assert written.startswith("careconsole ")
         return
     assert "careconsole" not in written
@@ -164,6 +164,9 @@ def test_a_key_stands_with_what_it_does() -> None:
     assert hint_text(hint_of("Remind them ({}).", suggest("nudge", 12))) == "Remind them (! Nudge the responder)."
     assert hint_text(hint_of("Add them again: {}.", suggest("team add", name="Ben Olsen"))) == (
         "Add them again: M (Team)."
+    )
+    assert hint_text(hint_of("A lead adds one: {}.", suggest("box add", help=True))) == (
+        "A lead adds one: < (Mail), then 5, . and 1."
     )
     assert hint_text(hint_of("See {}.", suggest("changes list"))) == "See Changes (under .)."
     assert hint_text(hint_of("Write it down ({}).", suggest("edit", 12))) == "Write it down (Edit under .)."

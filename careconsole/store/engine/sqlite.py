@@ -151,13 +151,16 @@ class SqliteEngine(SqliteConditions):
     def reserve(self, table: str, count: int) -> int:
         """Reserves `count` new ids of `table` and returns the first; no later insert is given one of them."""
         taken = {"table": table, "count": count}
-        row = self.fetch_one(f"{_TAKE} returning seq", taken) if VERSION >= _RETURNS else None
-        if row is None and not self.execute(_TAKE, taken):
+        row = None
+        if VERSION >= _RETURNS:
+            row = self.fetch_one(f"{_TAKE} returning seq", taken)
+        elif self.execute(_TAKE, taken):
+            row = self.fetch_one("select seq from sqlite_sequence where name = :table", {"table": table})
+        if row is None:  # none was given yet
             self.execute("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
-        row = row or self.fetch_one("select seq from sqlite_sequence where name = :table", {"table": table})
-        assert row is not None
-        self.execute("update seals set number = :last where name = :table", {"last": row[0], "table": table})
-        return int(row[0]) - count + 1
+        last = count if row is None else int(row[0])
+        self.execute("update seals set number = :last where name = :table", {"last": last, "table": table})
+        return last - count + 1
 
     def last_id(self, table: str) -> int:
         """The highest id ever given in `table`, deleted rows included; 0 if there was none."""

@@ -26,7 +26,7 @@ def changed_last(engine: Engine, asked: QueueQuery, limit: int, most: int) -> ar
     said, where, params = search
     if len(asked.terms) > 1:  # each is common, but few events may have all of them: that is known sooner
         together = engine.fetch_one(
-            f"select count(*) from (select 1 from events where {said} limit {most}) as some", params
+            f"select count(*) from (select 1 from events where {said} limit {most}) as limited", params
         )
         if together is None or together[0] < most:
             return None
