@@ -63,7 +63,8 @@ class Session:
             if login is not None and login.person is not None and self.name is None:
                 desk.person = login.person
             elif isinstance(person := identify(roster, self.name, desk.os_user), Person):
-                desk = self._own(desk, person.number)
+                if login is not None:
+                    desk = self._own(desk, person.number)
                 desk.person = person.number
             self._known = True
         return desk

@@ -256,7 +256,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             now=unit.now,
             notices=tuple(notices),
             published_at=receipt.made_at if receipt is not None else None,
-            looks_like=looks_like(unit, case, others) if case.is_open else None,
+            looks_like=looks_like(unit, case, others, mails=_has_mail(history)) if case.is_open else None,
             level=levels.of(case).name,
             clocks=tuple(levels.clocks(case)),
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
@@ -267,6 +267,10 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
         )
 
     return desk.read(work)
+
+
+def _has_mail(history: Sequence[Event]) -> bool:
+    return any(getattr(event.fact, "mail", None) is not None for event in history)
 
 
 def _files(unit: UnitOfWork, cases: Sequence[tuple[Case, Sequence[Event]]]) -> tuple[CaseFile, ...]:

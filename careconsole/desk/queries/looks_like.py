@@ -26,12 +26,16 @@ class LooksLike(msgspec.Struct, frozen=True, kw_only=True):
         return self.status == OPEN
 
 
-def looks_like(unit: UnitOfWork, case: Case, others: Sequence[Sequence[Any]]) -> LooksLike | None:
+def looks_like(
+    unit: UnitOfWork, case: Case, others: Sequence[Sequence[Any]], *, mails: bool = True
+) -> LooksLike | None:
     """The case that `case` may be about, or None; `others` are its customer's cases: number, status, subject, and more.
+
+    Without `mails` none came for the case, and what knows mails is not loaded.
 
     A case that follows another, or is followed by it, is known to be a case of its own.
     """
-    found = _by_mail(unit, case) or _by_subject(case, others)
+    found = (_by_mail(unit, case) if mails else None) or _by_subject(case, others)
     return None if found is None or found.number in (case.follows, *case.followed_by) else found
 
 
