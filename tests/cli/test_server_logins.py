@@ -29,7 +29,7 @@ def owner(postgres_server: postgres.Server) -> Iterator[Console]:
 
 @pytest.fixture
 def enter(owner: Console, tmp_path: Path) -> Callable[..., Console]:
-    """A function that gives the command line of whoever has a login, at a place, with a file of these passwords."""
+    """A function that gives somebody's command line at a place, by their login, with a file of these passwords."""
 
     def entering(place: str, *known: str, **env: str) -> Console:
         pgpass = tmp_path / f"pgpass-{'-'.join(known)}"

@@ -97,7 +97,7 @@ def test_a_thousand_random_steps_are_exported_as_the_same_bytes(on_server: Calla
 def test_random_steps_are_refused_to_nobody_by_their_own_login(
     postgres_server: postgres.Server, on_server: Callable[[], str]
 ) -> None:
-    """The server refuses nothing that the program lets somebody do, whoever leads by then."""
+    """The server refuses nothing that the program lets somebody do, even when somebody else leads by then."""
 
     class Team(test_any_sequence.Team):
         def url(self) -> str:

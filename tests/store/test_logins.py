@@ -186,7 +186,7 @@ def test_a_lead_removes_words_and_not_who_wrote_them(desk_of: Callable[[str], De
 
 
 def test_what_the_server_lets_through(desk_of: Callable[[str], Desk], raw: Callable[[str], Any]) -> None:
-    """docs/postgresql.md says so: whoever changes it there changes it here."""
+    """docs/postgresql.md says so: a change there is a change here."""
     number = opened(desk_of("ana"))
     connection = raw("ben")
     event = f"insert into events (case_id, number, kind, at, recorded_at, actor_id, data) values ({number}, 9, 'noted',"

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from careconsole.domain.case.clocks import Clock
     from careconsole.domain.case.escalation_paths import Path
     from careconsole.domain.case.event import Event
+    from careconsole.domain.case.mail_ref import MailRef
     from careconsole.domain.case.playbook_summary import UsablePlaybook
     from careconsole.domain.case.state import Case
     from careconsole.domain.filters.language import Term
@@ -256,7 +257,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             now=unit.now,
             notices=tuple(notices),
             published_at=receipt.made_at if receipt is not None else None,
-            looks_like=looks_like(unit, case, others, mails=_has_mail(history)) if case.is_open else None,
+            looks_like=looks_like(unit, case, others, mails=bool(_mails(history))) if case.is_open else None,
             level=levels.of(case).name,
             clocks=tuple(levels.clocks(case)),
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
@@ -269,15 +270,16 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
     return desk.read(work)
 
 
-def _has_mail(history: Sequence[Event]) -> bool:
-    return any(getattr(event.fact, "mail", None) is not None for event in history)
+def _mails(history: Sequence[Event]) -> list[MailRef]:
+    """The mails that came for a case, as its history knows them."""
+    mails = (getattr(event.fact, "mail", None) for event in history)
+    return [mail for mail in mails if mail is not None]
 
 
 def _files(unit: UnitOfWork, cases: Sequence[tuple[Case, Sequence[Event]]]) -> tuple[CaseFile, ...]:
     """The files of the first of `cases`, into which the others were merged, and those of the mails of all."""
-    mails = (getattr(event.fact, "mail", None) for _, history in cases for event in history)
     case = cases[0][0]
-    if not case.files and not any(mail.files for mail in mails if mail is not None):
+    if not case.files and not any(mail.files for _, history in cases for mail in _mails(history)):
         return ()  # as most cases have none, what knows files is not loaded
     from careconsole.desk.queries.case_files import files_of_case
 

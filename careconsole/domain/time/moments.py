@@ -18,8 +18,7 @@ from careconsole.domain.time.spoken import in_digits
 SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
-DAY = 24 * HOUR
-WEEK = 7 * DAY
+DAY, WEEK = 24 * HOUR, 7 * 24 * HOUR
 DAY_BEGINS, DAY_ENDS = 9, 17
 """The hours that a day alone means: what waits "until Friday" goes on at 9:00, what is "due Friday" is due at 17:00."""
 
@@ -172,14 +171,15 @@ def iso(ms: int) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="milliseconds" if ms % SECOND else "seconds") + "Z"
 
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 DATE_STYLES: dict[str, Callable[[datetime], str]] = {
     "2026-11-03": lambda day: f"{day.year:04}-{day.month:02}-{day.day:02}",
     "03.11.2026": lambda day: f"{day.day:02}.{day.month:02}.{day.year:04}",
     "03/11/2026": lambda day: f"{day.day:02}/{day.month:02}/{day.year:04}",
     "11/03/2026": lambda day: f"{day.month:02}/{day.day:02}/{day.year:04}",
-    "3 Nov 2026": lambda day: f"{day.day} {_MONTHS[day.month - 1]} {day.year:04}",
-    "Nov 3, 2026": lambda day: f"{_MONTHS[day.month - 1]} {day.day}, {day.year:04}",
+    "3 Nov 2026": lambda day: f"{day.day} {MONTHS[day.month - 1]} {day.year:04}",
+    "Nov 3, 2026": lambda day: f"{MONTHS[day.month - 1]} {day.day}, {day.year:04}",
 }
 """The ways to write a date, each named by how it writes the third of November 2026."""
 USUAL_DATES = "2026-11-03"
@@ -209,7 +209,7 @@ def local(ms: int, now: int, zone: tzinfo | None = None, *, style: str = "") -> 
     if days == 0:
         return clock
     if -6 < days < 6:
-        return f"{_WEEKDAYS[moment.weekday()][:3].title()} {clock}"
+        return f"{WEEKDAYS[moment.weekday()]} {clock}"
     return f"{DATE_STYLES[style or _dates](moment)} {clock}"
 
 

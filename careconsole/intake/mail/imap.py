@@ -23,6 +23,7 @@ from careconsole.desk.mail.server_login import (
 )
 from careconsole.desk.queries.changes import StopSignal
 from careconsole.domain.errors import CareError
+from careconsole.domain.time.moments import MONTHS
 
 if TYPE_CHECKING:
     from imap_tools.mailbox import BaseMailBox
@@ -33,7 +34,6 @@ _PIECE = 1 << 20
 _UID = re.compile(rb"\bUID (\d{1,10})\b")
 _SIZE = re.compile(rb"\bRFC822\.SIZE (\d{1,12})\b")
 _DATE = re.compile(rb'INTERNALDATE "([^"]{1,40})"')
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AT_ONCE = 500
 """UIDs in one command; servers limit the length of a line."""
 
@@ -101,7 +101,7 @@ class ImapFolder:
         criteria = f"{f'UID {above + 1}:* ' if above else ''}NOT DELETED"
         if since != "all":
             year, month, day = since.split("-")
-            criteria += f" SINCE {int(day)}-{_MONTHS[int(month) - 1]}-{year}"
+            criteria += f" SINCE {int(day)}-{MONTHS[int(month) - 1]}-{year}"
         with self._failing():
             data = self._command("SEARCH", criteria)
         found = {int(word) for line in data if isinstance(line, bytes) for word in line.split() if word.isdigit()}

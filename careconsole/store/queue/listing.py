@@ -54,7 +54,8 @@ class QueueRow(msgspec.Struct, frozen=True):
     """The people called together with the responder."""
     unsent: str = ""
     """What became of a mail to its customer that did not reach them: "refused" or "uncertain", which need a person and
-    come first, then "waiting", then "bounced" if the last one came back; "" if there is none."""
+    come first, then "later", tried in vain so far, then "waiting", then "bounced" if the last one came back; "" if
+    there is none."""
 
 
 _COLUMNS = (

@@ -6,13 +6,11 @@ from contextlib import suppress
 from datetime import datetime
 
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.time.moments import DAY_ENDS, format_span, future, local, parse_moment
+from careconsole.domain.time.moments import DAY_ENDS, WEEKDAYS, format_span, future, local, parse_moment
 from careconsole.tui.hints import error_text
 
 QUICK = ("tomorrow", "friday", "next monday", "17:00", "+1h", "+4h", "tomorrow 12:00", "+7d")
 """Times to leaf through; a day alone means the hour that its question says."""
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
 def read(text: str, now: int, what: str = "That time", *, hour: int = DAY_ENDS) -> int:
@@ -39,7 +37,7 @@ def typed(ms: int, now: int) -> str:
     """
     moment = datetime.fromtimestamp(ms // 60_000 * 60).astimezone()
     clock = f"{moment.hour}:{moment.minute:02}"
-    for text in (clock, f"{_DAYS[moment.weekday()].lower()} {clock}"):
+    for text in (clock, f"{WEEKDAYS[moment.weekday()].lower()} {clock}"):
         # Earlier than meant, the text can be a time that a change of the clocks skips.
         with suppress(WrongUse):
             if parse_moment(text, now) == ms // 60_000 * 60_000:

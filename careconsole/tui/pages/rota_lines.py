@@ -14,13 +14,11 @@ from careconsole.desk.team.rota import OnDuty
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
-from careconsole.domain.time.moments import DAY, day_start, format_span, local
+from careconsole.domain.time.moments import DAY, MONTHS, WEEKDAYS, day_start, format_span, local
 from careconsole.present.rota import elsewhere, given_words, instead, lead_words
 from careconsole.tui.widgets.person_choices import by_name
 
 _AROUND = 4
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _YEAR = 300 * DAY
 """Cells for the sign of a line and for the scroll bar."""
 
@@ -151,7 +149,7 @@ def stamp(ms: int, now: int) -> str:
     """A time with its day, in local time: "Wed 25 Nov 10:00", as in a calendar; far off, with the year."""
     moment = datetime.fromtimestamp(ms / 1000)
     year = f" {moment.year}" if abs(ms - now) > _YEAR else ""
-    day = f"{_DAYS[moment.weekday()]} {moment.day} {_MONTHS[moment.month - 1]}{year}"
+    day = f"{WEEKDAYS[moment.weekday()]} {moment.day} {MONTHS[moment.month - 1]}{year}"
     return f"{day} {moment.hour:02}:{moment.minute:02}"
 
 
