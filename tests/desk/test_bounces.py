@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,12 +26,10 @@ from tests.intake.mails import mail, multipart
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
+def office(office: Office) -> Iterator[Office]:
     office.box()
     yield office
     assert office.sound()
-    office.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -18,12 +17,10 @@ TAKEN = Outcome(state=SENT, said="250 OK")
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
+def office(office: Office) -> Iterator[Office]:
     office.box()
     yield office
     assert office.sound()
-    office.close()
 
 
 def claimed(office: Office) -> sending.ClaimedMail:

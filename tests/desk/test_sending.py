@@ -49,12 +49,10 @@ class Server:
 
 
 @pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    office = Office(tmp_path)
+def office(office: Office) -> Iterator[Office]:
     office.box()
     yield office
     assert office.sound()
-    office.close()
 
 
 @pytest.fixture

@@ -338,16 +338,27 @@ def test_news_of_a_command_goes_when_it_is_undone_and_a_warning_of_a_case_when_t
     assert len(news.latest) == 3, "all of it can be read again"
 
 
-def test_the_warning_of_a_parking_and_of_a_new_customer_go_with_their_command(office: Office) -> None:
+def promised(office: Office) -> int:
+    """A case of Ana's with a promise that is due tomorrow."""
     number = opened(office.desk("Ana"), "Kettle", owner=office.ids["Ana"])
     due = office.now + 24 * HOUR
     execution.execute(office.desk("Ana"), "promise", Promise(text="call", due=due), [number])
+    return number
+
+
+async def park_past_it(screen: Screen) -> None:
+    """Parks the case until after that, of which a warning is shown."""
+    await screen.press("z")
+    await fill(screen, on="customer", until="in 30d", reason="holidays")
+    await screen.press("ctrl+s")
+    assert any("is due before that" in text for text in screen.app.news.texts)
+
+
+def test_the_warning_of_a_parking_and_of_a_new_customer_go_with_their_command(office: Office) -> None:
+    promised(office)
 
     async def script(screen: Screen) -> None:
-        await screen.press("z")
-        await fill(screen, on="customer", until="in 30d", reason="holidays")
-        await screen.press("ctrl+s")
-        assert any("is due before that" in text for text in screen.app.news.texts)
+        await park_past_it(screen)
         await screen.press("u")
         assert [text.split(",")[0] for text in screen.app.news.texts] == ["Undone: park"]
         await screen.press("U")
@@ -363,15 +374,10 @@ def test_the_warning_of_a_parking_and_of_a_new_customer_go_with_their_command(of
 
 
 def test_the_warning_of_a_parking_goes_when_a_colleague_changes_the_case(office: Office) -> None:
-    number = opened(office.desk("Ana"), "Kettle", owner=office.ids["Ana"])
-    due = office.now + 24 * HOUR
-    execution.execute(office.desk("Ana"), "promise", Promise(text="call", due=due), [number])
+    number = promised(office)
 
     async def script(screen: Screen) -> None:
-        await screen.press("z")
-        await fill(screen, on="customer", until="in 30d", reason="holidays")
-        await screen.press("ctrl+s")
-        assert any("is due before that" in text for text in screen.app.news.texts)
+        await park_past_it(screen)
         execution.execute(office.another("Dora"), "unpark", Unpark(), [number])
         await until(screen, lambda: not any("is due before that" in text for text in screen.app.news.texts))
 
