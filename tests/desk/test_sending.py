@@ -271,6 +271,21 @@ def test_who_wrote_meanwhile_is_told_whose_mail_is_a_draft_again(office: Office)
     )
 
 
+def test_who_puts_back_a_mail_hears_that_it_is_not_sent_after_all(office: Office) -> None:
+    case = arrived(office)
+    reply(office, case)
+    undo_redo.undo(office.desk("Ben"))
+    outcome = undo_redo.redo(office.desk("Ben"))
+    assert outcome.notices == ()
+    assert [one.state for one in sending.listed(office.desk(), (WAITING, STOPPED))] == [WAITING]
+    sending.stop(office.desk("Ana"), 1)
+    undo_redo.undo(office.desk("Ben"))
+    (notice,) = undo_redo.redo(office.desk("Ben")).notices
+    assert notice.startswith(f"The mail of Ben that waited on case {case} is not sent: ")
+    assert [one.state for one in sending.listed(office.desk(), (WAITING, STOPPED))] == [STOPPED]
+    assert drafts.find(office.desk("Ben"), case, "reply") is not None
+
+
 def test_who_stops_a_mail_hears_it_once_and_its_writer_hears_who_did(office: Office) -> None:
     case = arrived(office)
     for who, told in (("Ben", 0), ("Ana", 1)):

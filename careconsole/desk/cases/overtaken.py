@@ -6,7 +6,7 @@ same once more: a message can reach a case in other ways, as by an import.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from msgspec.structs import replace
 
@@ -34,6 +34,13 @@ def stop_overtaken(unit: UnitOfWork, numbers: Iterable[int]) -> list[StoredReply
         return []
     found = [(reply, why_not_sent(unit, unit.store.cases.get(reply.case), reply)) for reply in waiting]
     return [stop_reply(unit, reply, why) for reply, why in found if why]
+
+
+def told(unit: UnitOfWork, stopped: Iterable[StoredReply]) -> Iterator[str]:
+    """A sentence about each mail that was stopped, for the person whose command did that."""
+    for reply in stopped:
+        whose = f"The mail of {unit.roster.name(reply.person)}"
+        yield f"{whose} that waited on case {reply.case} is not sent: {reply.said} It is a draft again."
 
 
 def why_not_sent(unit: UnitOfWork, case: Case | None, reply: StoredReply) -> str:

@@ -40,9 +40,7 @@ def followed_up(
     numbers = list(dict.fromkeys(number for number, _ in written))
     notices = mail_senders.follow(unit, command, numbers, log)
     if waiting := [number for number in numbers if number in before and before[number].replies]:
-        from careconsole.desk.cases.overtaken import stop_overtaken  # on few cases a mail waits
+        from careconsole.desk.cases.overtaken import stop_overtaken, told  # on few cases a mail waits
 
-        for reply in stop_overtaken(unit, waiting):
-            whose = f"The mail of {unit.roster.name(reply.person)}"
-            notices.append(f"{whose} that waited on case {reply.case} is not sent: {reply.said} It is a draft again.")
+        notices += told(unit, stop_overtaken(unit, waiting))
     return notices

@@ -117,14 +117,13 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         mail_senders.turn(unit, entry.number, entry.cases, undo=verb == UNDO)
     notices: tuple[str, ...] = ()
     if entry.verb == "reply":
-        from careconsole.desk.cases import replies  # few commands sent a mail
+        from careconsole.desk.cases import overtaken, replies  # few commands sent a mail
 
         replies.turn(unit, entry, undo=verb == UNDO)
-        notices = ("The text of the mail is a draft again.",) if verb == UNDO else ()
-    if verb == REDO and any(case is not None and case.replies for case in map(store.cases.get, entry.cases)):
-        from careconsole.desk.cases.overtaken import stop_overtaken  # on few cases a mail waits
-
-        stop_overtaken(unit, entry.cases)
+        if verb == UNDO:
+            notices = ("The text of the mail is a draft again.",)
+        else:
+            notices = tuple(overtaken.told(unit, overtaken.stop_overtaken(unit, entry.cases)))
     playbooks = _undo_or_redo_playbooks(unit, entry, verb, log)
     store.log.mark(entry.number, verb == UNDO)
     return Outcome(
