@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
-from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.cases import causes, execution, undo_redo
 from careconsole.desk.playbooks import files, reading, writing
 from careconsole.desk.playbooks.from_case import from_case
 from careconsole.domain.case.escalation import Deescalate, Escalate
@@ -76,6 +76,10 @@ def test_a_case_fills_in_what_was_decided_about_the_cause_that_the_playbook_is_f
     do(office, "Ana", "de-escalate", Deescalate(decided="refund Carla all of it"), case)
     assert from_case(office.desk(), case).steps == ("refund {customer} all of it",)
     do(office, "Ben", "review", Review(cause="Refund-limit", nothing_because="it is seldom"), case)
+    assert from_case(office.desk(), case).steps == ("refund {customer} all of it",)
+    do(office, "Ben", "review", Review(cause="goodwill", nothing_because="it is seldom"), case)
+    assert from_case(office.desk(), case).steps == ()
+    causes.merge(office.desk(), "refund limit", "goodwill")
     assert from_case(office.desk(), case).steps == ("refund {customer} all of it",)
     do(office, "Ben", "escalate", Escalate(reason="exception", need="a word", cause="late parcel"), case)
     content = from_case(office.desk(), case)
@@ -390,6 +394,8 @@ def test_a_second_one_for_the_same_cause_says_which_is_there_already(office: Off
     assert f"Playbooks {first}, {second.playbook.number} are for the cause refund limit, too." in third.notices
     other = writing.write(office.desk(), replace(REFUND, title="Lost parcel", causes=("lost parcel",)))
     assert not any("too" in notice for notice in other.notices)
+    same = writing.write(office.desk(), replace(REFUND, title="Refund in cash", causes=("refund-limit",)))
+    assert any(notice.startswith(f"Playbooks {first}, ") for notice in same.notices), "one cause, in other words"
 
 
 def test_files_are_a_round_trip_and_go_in_all_or_none(office: Office, tmp_path: Path) -> None:

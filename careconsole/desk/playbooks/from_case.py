@@ -6,7 +6,7 @@ from careconsole.desk.playbooks import reading
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.session import Desk
-from careconsole.domain.case.causes import cause_key, causes_of, open_cause
+from careconsole.domain.case.causes import Causes, causes_of, open_cause
 from careconsole.domain.case.effective_history import undone_commands
 from careconsole.domain.playbook.content import Content, without_name
 
@@ -26,7 +26,7 @@ def from_case(desk: Desk, number: int) -> Content:
         causes=tuple(causes),
         tags=case.tags,
         signs=case.subject,
-        steps=_decided(view, causes[0] if causes else ""),
+        steps=_decided(view, causes[0] if causes else "", desk.read(lambda unit: unit.store.causes.all())),
         say=_said(view),
     )
 
@@ -38,10 +38,13 @@ def currency(desk: Desk) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _decided(view: View, cause: str) -> tuple[str, ...]:
+def _decided(view: View, cause: str, named: Causes) -> tuple[str, ...]:
     """What was decided last about a cause, with the customer's name as a variable; empty if nothing was."""
-    about = ("", cause_key(cause))  # a call for help need not name one
-    decided = [one.decided for one in view.case.occurrences if one.decided and cause_key(one.cause) in about]
+    decided = [
+        one.decided
+        for one in view.case.occurrences
+        if one.decided and (not one.cause or named.same(one.cause, cause))  # a call for help need not name one
+    ]
     name = view.customer.name if view.customer is not None else ""
     return (" ".join(without_name(decided[-1], name).split()),) if decided else ()
 

@@ -199,13 +199,12 @@ def _counts_until(playbook: Playbook, now: int) -> str:
 
 def _also_for(unit: UnitOfWork, playbook: Playbook) -> list[str]:
     """What other playbooks are for the same causes: who meets such a case is shown them all."""
-    found = []
+    if not playbook.content.causes:
+        return []
+    found, named = [], unit.store.causes.all()
+    offered = [p for p in unit.store.playbooks.all().values() if p.is_offered and p.number != playbook.number]
     for cause in playbook.content.causes:
-        others = [
-            str(one.number)
-            for one in unit.store.playbooks.all().values()
-            if one.number != playbook.number and one.is_offered and cause in one.content.causes
-        ]
+        others = [str(p.number) for p in offered if any(named.same(cause, other) for other in p.content.causes)]
         if others:
             known = f"Playbook {others[0]} is" if len(others) == 1 else f"Playbooks {', '.join(others)} are"
             found.append(f"{known} for the cause {display_text(cause)}, too.")
