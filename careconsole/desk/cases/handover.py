@@ -119,7 +119,7 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
 
 
 def hand_over(desk: Desk, of: int, to: int | None) -> execution.Outcome:
-    """Gives the whole load of `of` to `to` (None: to duty), as one command; who is no lead offers their own cases.
+    """Gives the whole load of `of` to `to` (None: to duty), as one command; an agent offers their own cases.
 
     Cases that a rule refuses stay as they are, and are in the outcome with the reason. Raises Refused as `plan` does,
     and when every case is refused.

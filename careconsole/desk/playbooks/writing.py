@@ -198,7 +198,7 @@ def _counts_until(playbook: Playbook, now: int) -> str:
 
 
 def _also_for(unit: UnitOfWork, playbook: Playbook) -> list[str]:
-    """What other playbooks are for the same causes: who meets such a case is shown them all."""
+    """Says which other playbooks are for the same causes, and so are shown on the same cases."""
     if not playbook.content.causes:
         return []
     found, named = [], unit.store.causes.all()
