@@ -281,7 +281,7 @@ def test_who_puts_back_a_mail_hears_that_it_is_not_sent_after_all(office: Office
     sending.stop(office.desk("Ana"), 1)
     undo_redo.undo(office.desk("Ben"))
     (notice,) = undo_redo.redo(office.desk("Ben")).notices
-    assert notice.startswith(f"The mail of Ben that waited on case {case} is not sent: ")
+    assert notice == f"The mail of Ben that waited on case {case} is not sent: Ana decided so. It is a draft again."
     assert [one.state for one in sending.listed(office.desk(), (WAITING, STOPPED))] == [STOPPED]
     assert drafts.find(office.desk("Ben"), case, "reply") is not None
 

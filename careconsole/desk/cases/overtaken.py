@@ -50,8 +50,11 @@ def why_not_sent(unit: UnitOfWork, case: Case | None, reply: StoredReply) -> str
     narrator = Narrator(unit.roster, lambda ms: local(ms, unit.now))
     if why := why_stopped(case, standing(history), reply.event, reply.person, narrator):
         return why
-    known = any(one.number == reply.event for one in case.replies)
-    return "" if known else "It is no longer in the history of the case."
+    if any(one.number == reply.event for one in case.replies):
+        return ""
+    stops = [event.fact for event in history if isinstance(event.fact, ReplyStopped)]
+    said = [stop.why for stop in stops if stop.reply == reply.event]  # its command was undone and redone since
+    return said[-1] if said else "It is no longer in the history of the case."
 
 
 def stop_reply(unit: UnitOfWork, reply: StoredReply, why: str, by: int | None = None) -> StoredReply:
