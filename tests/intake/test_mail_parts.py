@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.message import Message
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from importlib.util import find_spec
@@ -10,6 +11,7 @@ from random import Random
 
 import pytest
 
+from careconsole.intake.mail import parts
 from careconsole.intake.mail.parts import Parts, _plain_headers
 from tests.intake.mails import mail, multipart
 
@@ -89,3 +91,19 @@ def test_headers_end_at_the_first_blank_line_whatever_ends_it() -> None:
     for end in (b"\n\n", b"\r\n\r\n", b"\n\r\n", b"\r\n\n"):
         parts = Parts(b"From: a@b.example" + end + b"one\n\r\ntwo\n\nthree")
         assert (parts.headers["from"], parts.all[0].body) == ("a@b.example", b"one\n\r\ntwo\n\nthree")
+
+
+def test_long_parameters_are_read_once_for_each_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's reader of parameters takes quadratic time, and a hostile mail has many parts."""
+    read: list[str] = []
+
+    def counted(headers: Message) -> parts.Parameters:
+        read.append(str(headers["content-type"]))
+        return read_parameters(headers)
+
+    read_parameters = parts._read_parameters
+    monkeypatch.setattr(parts, "_read_parameters", counted)
+    kind = "text/plain; charset=utf-8; format=flowed; long=" + "x" * 1_000
+    found = Parts(multipart(*(mail(b"text", Content_Type=f"{kind}{n}") for n in range(3))))
+    assert [(part.type, part.text.strip(), part.file_name) for part in found.all] == [("text/plain", "text", "")] * 3
+    assert len([value for value in read if len(value) > 1_000]) == 3

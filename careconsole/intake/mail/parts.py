@@ -101,10 +101,10 @@ class Part:
         text = decoded(self.content(), self._parameter("charset")).replace("\r\n", "\n").replace("\r", "\n")
         return _unflowed(text) if self._parameter("format").lower() == "flowed" else text
 
-    @property
+    @cached_property
     def _parameters(self) -> Parameters:
-        """What stands behind the type, by name in lower case; of several with one name, the first."""
-        return _typed(self.headers)[1]
+        """What stands behind the type."""
+        return _parameters(self.headers)
 
     def _parameter(self, name: str) -> str:
         value = self._parameters.get(name, "")
@@ -187,13 +187,14 @@ class Parts:
 
 def content_type(headers: Message) -> str:
     """The type of a part, such as "text/plain", in lower case."""
-    return _typed(headers)[0]
-
-
-def _typed(headers: Message) -> tuple[str, Parameters]:
-    """The type of a part, and its parameters by name in lower case; of several with one name, the first."""
     value = str(headers.get("content-type", ""))
-    return _read_once(value) if len(value) < _REMEMBERED else _read_type(headers)
+    return _read_once(value)[0] if len(value) < _REMEMBERED else _read_type(headers)
+
+
+def _parameters(headers: Message) -> Parameters:
+    """The parameters of the type of a part, by name in lower case; of several with one name, the first."""
+    value = str(headers.get("content-type", ""))
+    return _read_once(value)[1] if len(value) < _REMEMBERED else _read_parameters(headers)
 
 
 @lru_cache(128)
@@ -202,19 +203,23 @@ def _read_once(value: str) -> tuple[str, Parameters]:
     headers = Message(policy=_POLICY)
     if value:
         headers.set_raw("content-type", value)
-    return _read_type(headers)
+    return _read_type(headers), _read_parameters(headers)
 
 
-def _read_type(headers: Message) -> tuple[str, Parameters]:
+def _read_type(headers: Message) -> str:
     try:
-        kind = headers.get_content_type()
+        return headers.get_content_type()
     except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
-        kind = "application/octet-stream"
+        return "application/octet-stream"
+
+
+def _read_parameters(headers: Message) -> Parameters:
+    """Takes long for long ones, so that it is asked once for each part."""
     try:
         found = headers.get_params([])
     except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
-        return kind, {}
-    return kind, {name.lower(): value for name, value in reversed(found or [])}
+        return {}
+    return {name.lower(): value for name, value in reversed(found or [])}
 
 
 def _end_of_headers(data: bytes, most: int) -> tuple[int, int]:
@@ -288,7 +293,7 @@ def _fields(data: bytes) -> list[tuple[str, str]] | None:
 
 def _boundary(headers: Message) -> bytes:
     try:
-        found = collapse_rfc2231_value(_typed(headers)[1].get("boundary", "")).rstrip()
+        found = collapse_rfc2231_value(_parameters(headers).get("boundary", "")).rstrip()
     except (ValueError, TypeError, LookupError, AttributeError, UnicodeError):
         found = ""
     return found.encode("utf-8", "surrogateescape")[:_LONGEST_BOUNDARY]
