@@ -70,6 +70,54 @@ def test_the_order_is_chosen_and_the_same_again_turns_it_round(office: Office) -
     on_screen(office, script)
 
 
+def test_one_esc_closes_every_list_that_typing_narrows(office: Office) -> None:
+    opened(office.desk(), "Kettle cracked", owner=office.ids["Ben"])
+
+    async def closes(screen: Screen) -> None:
+        below = screen.app.screen_stack[-2]
+        await screen.type("b")
+        await screen.press("escape")
+        assert screen.app.screen is below
+
+    async def script(screen: Screen) -> None:
+        for key in (".", "?", ":", "s", "|", "v", "w"):
+            await screen.press(key)
+            await closes(screen)
+        screen.queue.action_act("theme")
+        await screen.settle()
+        await closes(screen)
+        await screen.press("M", "j", ".")
+        await closes(screen)
+        for words in ("away", "hand"):
+            await screen.more(words)
+            await closes(screen)
+        await screen.press("escape", "d", ".")
+        await closes(screen)
+
+    on_screen(office, script)
+
+
+def test_what_was_typed_is_deleted_as_in_a_line_of_text(office: Office) -> None:
+    opened(office.desk(), "Kettle cracked")
+
+    async def script(screen: Screen) -> None:
+        await screen.press(".")
+        await screen.type("ask for")
+        assert "> ask for" in screen.text()
+        await screen.press("ctrl+w")
+        assert "> ask " in screen.text()
+        assert "> ask for" not in screen.text()
+        await screen.press("ctrl+u")
+        assert "> " not in screen.text()
+        await screen.press("escape", "w")
+        await screen.type("cl")
+        assert "Starts with: cl" in screen.text()
+        await screen.press("ctrl+u")
+        assert "Starts with" not in screen.text()
+
+    on_screen(office, script)
+
+
 def test_columns_stay_with_whoever_chose_them(office: Office) -> None:
     opened(office.desk(), "Kettle cracked")
 
@@ -209,7 +257,7 @@ def test_colours_are_seen_while_they_are_chosen_and_stay_with_the_person(office:
         await screen.settle()
         await screen.type("nord")
         assert screen.app.theme == "nord", "to be seen"
-        await screen.press("escape", "escape")
+        await screen.press("escape")
         assert screen.app.theme == usual
         screen.queue.action_act("theme")
         await screen.settle()

@@ -14,6 +14,7 @@ from careconsole.tui.forms.messages import Changed, Entered, LeaveField
 from careconsole.tui.forms.question import NO_MATCH, Choice
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.person_picker import begins
+from careconsole.tui.widgets.type_to_filter import typed_with
 
 _ROWS = 6
 """The most rows that a list shows."""
@@ -191,14 +192,8 @@ class ListField(_Choosing):
 
     def on_key(self, event: events.Key) -> None:
         """Narrows the list to labels that begin with what was typed, or have a word that does."""
-        char = event.character if event.is_printable and event.character else ""
-        if event.key == "backspace":
-            typed = self._typed[:-1]
-        elif self._typed and event.key in ("ctrl+u", "ctrl+w"):
-            typed = "" if event.key == "ctrl+u" else " ".join(self._typed.split()[:-1])
-        elif char and (self._typed or not char.isspace()):
-            typed = self._typed + char
-        else:
+        typed = typed_with(event, self._typed)
+        if typed is None:
             return
         event.stop()
         before, self._typed = self.said, typed

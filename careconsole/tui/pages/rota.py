@@ -228,6 +228,5 @@ class GiveSheet(Sheet["DutyGiven | None"]):
             self._busy = False
 
     def action_back(self) -> None:
-        """Clears what was typed for a name, else closes without a change."""
-        if not self.query_one(Picker).clear():
-            self.dismiss(None)
+        """Closes without a change."""
+        self.dismiss(None)

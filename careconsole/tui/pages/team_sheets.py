@@ -135,9 +135,8 @@ class AwaySheet(Sheet[Absence | None]):
         self.dismiss(Absence(message.key, until))
 
     def action_back(self) -> None:
-        """Clears what was typed for a name, else closes without a change."""
-        if not self.query_one(Picker).clear():
-            self.dismiss(None)
+        """Closes without a change."""
+        self.dismiss(None)
 
 
 class HandOverSheet(Sheet[int | None]):
@@ -230,10 +229,10 @@ class HandOverSheet(Sheet[int | None]):
             self.dismiss(self._to)
 
     def action_back(self) -> None:
-        """Goes one step back: to the choice of a person, else clears what was typed, else closes."""
+        """Goes one step back: to the choice of a person, or else closes."""
         if self.query_one("#moves").display:
             self._ask_whom()
-        elif not self.query_one(Picker).clear():
+        else:
             self.dismiss(None)
 
 

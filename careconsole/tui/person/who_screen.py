@@ -71,11 +71,11 @@ class WhoScreen(Sheet[int | None]):
         self._put_keys()
 
     def action_back(self) -> None:
-        """Goes back; while nobody is at work, leaves the console if pressed twice."""
-        if self.query_one(Picker).clear():
-            return
+        """Goes back; while nobody is at work, clears what was typed, and leaves the console if pressed twice more."""
         if self.session.person is not None:
             self.dismiss(None)
+        elif self.query_one(Picker).clear():
+            return
         elif self._leaving:
             self.host.action_leave()
         else:

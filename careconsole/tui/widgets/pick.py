@@ -64,8 +64,8 @@ class ChooseOne(Sheet["str | None"]):
             self.dismiss(message.id)
 
     def action_back(self) -> None:
-        """Clears what was typed, or else closes with nothing chosen."""
-        if not self.menu.clear() and self.is_current:
+        """Closes with nothing chosen."""
+        if self.is_current:
             self.dismiss(None)
 
 
@@ -98,6 +98,6 @@ class ChooseSeveral(Sheet["list[str] | None"]):
             self.dismiss([item.id for item in self._items if item.id in marked])
 
     def action_back(self) -> None:
-        """Clears what was typed, or else closes with nothing changed."""
-        if not self.menu.clear() and self.is_current:
+        """Closes with nothing changed."""
+        if self.is_current:
             self.dismiss(None)

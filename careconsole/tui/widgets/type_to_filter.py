@@ -16,9 +16,14 @@ def typed_character(event: events.Key) -> str:
 
 
 def typed_with(event: events.Key, typed: str) -> str | None:
-    """What is typed after a key; None for a key that does not change it."""
+    """What is typed after a key; None for a key that does not change it.
+
+    Esc is none of them: as in other palettes, it closes at once, and ctrl+u deletes what was typed.
+    """
     if event.key == "backspace":
         return typed[:-1]
+    if typed and event.key in ("ctrl+u", "ctrl+w"):
+        return "" if event.key == "ctrl+u" else " ".join(typed.split()[:-1])
     char = typed_character(event)
     return typed + char if char and (typed or not char.isspace()) else None
 
