@@ -18,7 +18,7 @@ from careconsole.desk.database.environment import (
     os_user,
     workstation,
 )
-from careconsole.desk.database.opening import is_there, open_database, open_to_watch
+from careconsole.desk.database.opening import check_creatable, is_there, open_database, open_to_watch
 from careconsole.desk.queries import case_queries, changes
 from careconsole.domain.errors import NoTeam, WrongUse
 from careconsole.domain.settings.console import ConsoleSettings
@@ -38,9 +38,8 @@ _FIRST = 120
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """Where and how a console was opened: the path of its database, the name given (None: none), the clock, the machine
     and its OS user, whether the mouse is used, idle minutes until it locks itself (0: never), seconds between sweeps
-    (0: left to others), whether the database is in the user's own folder, which a first run may create, whether to ask
-    who is at work whatever the name and the login say, a notice to show first, and an id of the console. `settings` is
-    what the login's configuration file sets."""
+    (0: left to others), whether to ask who is at work whatever the name and the login say, a notice to show first, and
+    an id of the console. `settings` is what the login's configuration file sets."""
 
     place: str
     name: str | None
@@ -51,7 +50,6 @@ class Seat(msgspec.Struct, frozen=True, kw_only=True):
     mouse: bool = True
     lock_minutes: float = 15
     sweep_seconds: float = 0
-    own_folder: bool = False
     ask_who: bool = False
     notice: str = ""
     console: str = msgspec.field(default_factory=lambda: os.urandom(16).hex())
@@ -85,7 +83,6 @@ def seat_here(db: str | None, name: str | None, *, mouse: bool) -> Seat:
         mouse=mouse,
         lock_minutes=_number("CARECONSOLE_LOCK", lock, "It takes minutes, such as 15; 0 is never."),
         sweep_seconds=_number("CARECONSOLE_SWEEP", _SWEEP_SECONDS, "It takes seconds, such as 20; 0 is never."),
-        own_folder=db is None,
         notice="\n".join(filter(None, [ensure_valid_timezone(), *_mistakes(configured)])),
     )
 
@@ -177,11 +174,16 @@ def begin_reading(seat: Seat, backend: Backend) -> Future[First] | None:
     return backend.submit(read_first(seat)) if is_there(seat.place) else None
 
 
-def wait_for_first(first: Future[First] | None) -> Future[First] | None:
-    """Waits for the read and returns it; None when the database has no team, so that one can be created."""
+def wait_for_first(first: Future[First] | None, seat: Seat) -> Future[First] | None:
+    """Waits for the read and returns it; None when the database has no team, so that one can be created.
+
+    Raises CareError when none can be created there, before anybody is asked anything.
+    """
     try:
         if first is not None:
             first.result()
+            return first
     except NoTeam:
-        return None
-    return first
+        pass
+    check_creatable(seat.place)
+    return None

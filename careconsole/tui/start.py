@@ -75,7 +75,8 @@ def _run(seat: Seat) -> bool:
         _use(seat)  # before the screens are imported: their classes bind the keys
         from careconsole.tui.app import Console
 
-        app = Console(seat, backend, wait_for_first(first))  # raises before the screen is taken, so the shell shows it
+        # Raises before the screen is taken, so the shell shows it.
+        app = Console(seat, backend, wait_for_first(first, seat))
         app.run(mouse=seat.mouse)
     finally:
         backend.close()

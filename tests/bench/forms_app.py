@@ -138,7 +138,7 @@ def main() -> None:
     seat = seat_here(database, "Ana", mouse=True)
     backend = Backend(seat.desk)
     try:
-        app = _Measured(seat, backend, wait_for_first(begin_reading(seat, backend)))
+        app = _Measured(seat, backend, wait_for_first(begin_reading(seat, backend), seat))
         app.run(auto_pilot=lambda _: app.measure(int(runs), Path(file)))
     finally:
         backend.close()

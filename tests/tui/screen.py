@@ -189,7 +189,7 @@ def on_screen(
         where = seat or seat_at(office, name)
         backend = Backend(where.desk)
         try:
-            app = Console(where, backend, wait_for_first(begin_reading(where, backend)))
+            app = Console(where, backend, wait_for_first(begin_reading(where, backend), where))
             app.news.clock = lambda: 0.0  # what is said stays, since a slow machine may look at it late
             async with app.run_test(size=size, notifications=True, tooltips=True) as pilot:
                 screen = Screen(app, pilot)

@@ -12,6 +12,7 @@ from careconsole.desk.database.environment import on_server
 from careconsole.desk.session import Desk
 from careconsole.domain.terminal_text import display_text
 from careconsole.store import open_store
+from careconsole.store.engine import file_permissions
 from careconsole.store.engine.file_permissions import check_place, kept_beside
 
 _EVERY = 0.1
@@ -55,6 +56,17 @@ def is_there(place: str) -> bool:
     if kept_beside(place) is not None:
         check_place(place)
     return False
+
+
+def has_folder(place: str) -> bool:
+    """Whether the folder of a database at `place` exists; on a server there is none to make."""
+    return on_server(place) or os.path.isdir(os.path.dirname(os.path.abspath(place)))
+
+
+def check_creatable(place: str) -> None:
+    """Raises CareError if no team can be created at `place`. What a server allows, it says when it is asked to."""
+    if not on_server(place):
+        file_permissions.check_creatable(place)
 
 
 class OnStandardError:

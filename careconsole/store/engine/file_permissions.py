@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import os
 import stat
+from contextlib import suppress
 
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
-from careconsole.store.engine.disks import unknown_disk
+from careconsole.store.engine.disks import refuse_shared_disk, unknown_disk
 
 _FILES = ("", "-wal", "-shm")
 CONTENTS = ".files"
@@ -71,9 +72,36 @@ def create_file(path: str) -> None:
     except FileExistsError:
         return
     except OSError as error:
-        raise CareError(
-            f"{path} cannot be created: {error.strerror}.", "Give another place {}, where you may write.", given(db=...)
-        ) from error
+        raise _not_created(path, error) from error
+
+
+def check_creatable(path: str) -> None:
+    """Raises CareError if no team's database can be created at `path`; an empty file there would become one.
+
+    A missing folder counts as one that `make_folder` would make. To find out, a folder is made where the first missing
+    one would be, or beside the database, and removed again.
+    """
+    refuse_shared_disk(path)
+    if os.path.exists(path) and not os.access(path, os.W_OK):
+        raise CareError(f"You may not write {path}.", access_hint(path))
+    folder = outer = os.path.dirname(os.path.abspath(path))
+    tried = os.path.join(outer, f".{os.getpid()}-{os.urandom(6).hex()}.part")
+    while not os.path.lexists(outer):
+        tried, outer = outer, os.path.dirname(outer)
+    try:
+        os.mkdir(tried, 0o700)
+    except FileExistsError:  # somebody else has just made it
+        return
+    except OSError as error:
+        raise (_not_created(path, error) if outer == folder else _folder_not_created(folder, error)) from error
+    with suppress(OSError):  # not if somebody else has just put something into it
+        os.rmdir(tried)
+
+
+def _not_created(path: str, error: OSError) -> CareError:
+    return CareError(
+        f"{path} cannot be created: {error.strerror}.", "Give another place {}, where you may write.", given(db=...)
+    )
 
 
 def access_hint(path: str) -> Hint:
@@ -133,15 +161,20 @@ def make_folder(folder: str) -> None:
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
     except OSError as error:
-        raise CareError(
-            f"The folder {folder} cannot be created: {error.strerror}.", "Give another {}.", given(db=...)
-        ) from error
+        raise _folder_not_created(folder, error) from error
+
+
+def _folder_not_created(folder: str, error: OSError) -> CareError:
+    return CareError(
+        f"The folder {folder} cannot be created: {error.strerror}.", "Give another place {}.", given(db=...)
+    )
 
 
 def prepare_folder(path: str, *, make: bool) -> None:
     """Makes sure that a database's folder exists: creates it (`make`), or raises WrongUse if it does not exist.
 
-    A folder is created only if the program itself chose the path; a typo in a path that a user gave creates nothing.
+    A folder is created only if the program itself chose the path, or somebody has just read it on the screen; a typo in
+    a path of a command creates nothing.
     """
     folder = os.path.dirname(os.path.abspath(path))
     if make:

@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from careconsole.desk.database import create_team
+from careconsole.desk.database.opening import has_folder
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import error_text
@@ -55,7 +56,8 @@ class FirstRun(Page[First | None]):
             for name, question, why in _QUESTIONS:
                 yield Static(Content.assemble((question, "bold"), f"  {why}"), classes="question")
                 yield SafeInput(seat.name or "" if name == "lead" else "", id=name)
-            yield Static(Content(f"The database will be {display_text(seat.place)}"), classes="question")
+            new = "" if has_folder(seat.place) else ", in a new folder"
+            yield Static(Content(f"The database will be {display_text(seat.place)}{new}"), classes="question")
             yield Static(Content(_HOURS), classes="pick-words")
             yield self._said
         yield Bar("hints")
@@ -104,7 +106,7 @@ class FirstRun(Page[First | None]):
                     now=seat.now,
                     workstation=seat.workstation,
                     os_user=seat.os_user,
-                    own_folder=seat.own_folder,
+                    own_folder=True,
                 ).close()
 
             await backend.apart(make)
