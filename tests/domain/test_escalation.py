@@ -8,6 +8,7 @@ import pytest
 
 from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
 from careconsole.domain.case.calls import Nudge
+from careconsole.domain.case.command import decide
 from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip, plan
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.narrator import Narrator
@@ -15,6 +16,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.ownership import Reassign, TakeOver
 from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.responders import can_be_named
 from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.time.moments import HOUR
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, ImportedPlay, Play
@@ -118,6 +120,40 @@ def test_a_contact_is_called_where_no_other_lead_is() -> None:
 def test_where_nobody_else_is_able_to_resolve_it_says_so_instead_of_calling_nobody() -> None:
     play = single_lead().do("Ana", TakeOver(reason="urgent"))
     assert "Nobody else here can resolve it" in play.refused("Ana", UP).message
+
+
+def test_who_cannot_be_called_and_why_is_said_with_what_can_be_done_instead() -> None:
+    lead = single_lead().do("Ana", TakeOver(reason="urgent")).refused("Ana", UP)
+    assert lead.message == "Nobody else here can resolve it: you cannot call yourself."
+    assert told(lead) == (
+        "Name a colleague who knows about it (with --reason expertise --to TO) or add a contact who can resolve it"
+        " (careconsole team contact NAME)."
+    )
+    alone = single_lead().left("Ben").left("Cleo").refused("Ana", UP)
+    assert told(alone) == "Add a contact who can resolve it (careconsole team contact NAME)."
+    called = single_lead().do("Ben", UP).refused("Ben", UP)
+    assert called.message == "Nobody else here can resolve it: Ana is called already."
+    assert told(called) == (
+        "Remind those who are called (careconsole nudge 1), name a colleague who knows about it (with --reason"
+        " expertise --to TO) or ask Ana to add a contact who can resolve it."
+    )
+    skipped = single_lead().do("Ben", UP).refused("Ben", Skip(reason="no answer"))
+    assert "colleague" not in told(skipped), "the reason of the call stays, and agents are called for expertise only"
+    away = Play("Ana").left("Eve").away("Dora").refused("Ben", UP)
+    assert away.message == "Nobody else here can resolve it: Ana owns the case and Dora is away."
+
+
+def test_the_people_who_can_be_named_are_those_whom_a_call_can_name() -> None:
+    plays = (single_lead(), Play("Ana"), Play("Ben").do("Ben", UP), Play("Ben").away("Dora"))
+    plays += (Play("Ben").away("Dora", cover="Ben"), Play().away("Ana", cover="Cleo"))
+    for play in plays:
+        for name in ("Ana", "Ben"):
+            named = can_be_named(play.case, play.context(name))
+            for number in range(1, 6):
+                if number in named:
+                    decide(play.case, up(number, "expertise"), play.context(name))
+                else:
+                    play.refused(name, up(number, "expertise"))
 
 
 def test_a_responder_is_able_to_resolve_so_an_agent_is_called_for_expertise_only() -> None:

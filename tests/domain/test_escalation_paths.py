@@ -16,6 +16,7 @@ from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import LEAD, Person, Roster
 from careconsole.domain.time.moments import HOUR, MINUTE
 from careconsole.store.maintenance.schema import db_text
+from tests import suggested
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, Play, Team
 
 UP = Escalate(reason="exception", need="a decision")
@@ -150,7 +151,9 @@ def test_a_step_calls_only_people_it_names() -> None:
     play.do("Ana", UP)
     assert (play.case.level, play.everybody_called) == (2, ["Dora"])
     only_leads = Play("Ana").along(one(*steps[:2])).left("Dora")
-    assert "Nobody else here can resolve it" in only_leads.refused("Ana", UP).message
+    refused = only_leads.refused("Ana", UP)
+    assert refused.message == "The escalation path reaches nobody else now."
+    assert suggested.told(refused) == "Name Eve (with --to TO)."
 
 
 def test_the_time_to_acknowledge_is_the_steps_else_the_service_levels() -> None:

@@ -8,7 +8,7 @@ from careconsole.commands import BY_ID
 from careconsole.commands.form import label_of
 from careconsole.commands.key_table import KEYS
 from careconsole.desk.cases import execution
-from careconsole.desk.team import escalation_paths
+from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.lessons import Review
@@ -22,7 +22,7 @@ from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.spam import Spam
 from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import local, parse_moment
-from careconsole.tui.forms import build_command, escalation_preview, result_toast, time_preview
+from careconsole.tui.forms import build_command, escalation_preview, form_lines, result_toast, time_preview
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData, gather
 from careconsole.tui.forms.form_rows import LABEL
@@ -262,6 +262,46 @@ def test_an_escalation_tells_whom_it_calls_by_when_and_whom_after_that(office: O
     assert words.startswith(f"Calls Eve, to acknowledge by {then}; if nobody answers, then Dora (lead) from {then}")
     assert words.count(" from ") == 1, "of the steps after that the times are not known"
     assert escalation_preview.words(material(office, "note", kettle), {}, office.now) == ""
+
+
+def test_an_escalation_that_reaches_nobody_says_why_and_what_to_do_next(office: Office, kettle: int) -> None:
+    members.change(office.desk(), "Dora", role="agent")
+    members.change(office.desk(), "Eve", active=False, cover=None)
+    lids = opened(office.desk(), "Lid lost", owner=office.ids["Ana"])
+    alone = material(office, "escalate", lids, who="Ana")
+    words = escalation_preview.words(alone, {"to": ""}, office.now)
+    assert words == (
+        "Nobody else here can resolve it: you cannot call yourself. Name a colleague who knows about it (under Reason:"
+        " expertise, To) or add a contact who can resolve it (M Team)."
+    )
+    assert [(choice.label, choice.note) for choice in asked(alone)["to"].choices] == [
+        ("the path", "reaches nobody else now"),
+        *((name, "agent: only for expertise") for name in ("Ben", "Cleo", "Dora")),
+    ]
+    named = {"to": str(office.ids["Ben"])}
+    assert escalation_preview.words(alone, named, office.now).startswith("Calls Ben")
+    execution.execute(
+        office.desk("Ben"), "escalate", made(material(office, "escalate", kettle), need="x1").command, [kettle]
+    )
+    again = material(office, "escalate", kettle)
+    words = escalation_preview.words(again, {"to": ""}, office.now)
+    assert words.startswith("Nobody else here can resolve it: Ana is called already. Remind those who are called (! ")
+    assert labels(asked(again)["to"]) == ["the path", "Cleo", "Dora"], "neither the one called nor the owner"
+
+
+def test_a_form_with_nobody_to_choose_says_why_and_what_to_do_next(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"])
+    assert form_lines.introduction(material(office, "offer", number, who="Ana"), (), restored=False, asks=True) == ""
+    for name in ("Ben", "Cleo"):
+        members.away(office.desk(), name, None)
+    members.change(office.desk(), "Dora", active=False, cover=None)
+    for verb in ("offer", "ask"):
+        words = form_lines.introduction(material(office, verb, number, who="Ana"), (), restored=False, asks=True)
+        assert words == "Ben and Cleo are away, so nobody can be asked today. Escalate what cannot wait (e)."
+    for name in ("Ben", "Cleo"):
+        members.change(office.desk(), name, active=False, cover=None)
+    words = form_lines.introduction(material(office, "ask", number, who="Ana"), (), restored=False, asks=True)
+    assert words == "There is no colleague to ask. You can add one: M (Team)."
 
 
 def test_the_path_that_a_cause_leads_along_is_told_as_the_cause_is_typed(office: Office, kettle: int) -> None:

@@ -13,7 +13,7 @@ from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation import plan
 from careconsole.domain.case.escalation_paths import Path, Paths
 from careconsole.domain.case.responders import Planned, path_of
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.settings.escalation_paths import parse_paths, paths_text
 from careconsole.domain.settings.toml import nearest
@@ -163,6 +163,21 @@ def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *,
             steps=tuple(called(step, unit.roster_at(step.at)) for step in steps),
             open=roster.name(call.responder) if call is not None else "",
         )
+
+    return desk.read(read)
+
+
+def can_be_named(desk: Desk, number: int, *, skip: bool = False) -> tuple[tuple[int, ...], Refused]:
+    """Whom the person at work can name for a new call about a case, and the refusal of a call if nobody is reached.
+
+    With `skip`, the new call is for the reason of the open one.
+    """
+
+    def read(unit: UnitOfWork) -> tuple[tuple[int, ...], Refused]:
+        case = load(desk, number, [])
+        ctx = unit.case_context(case, unit.context())
+        reason = case.escalation.reason if skip and case.escalation is not None else ""
+        return responders.can_be_named(case, ctx), responders.nobody_to_call(case, ctx, reason, fixed=skip)
 
     return desk.read(read)
 

@@ -190,7 +190,9 @@ class Skip(Command, frozen=True, kw_only=True):
         """Calls the next step; at the last one, somebody else of it."""
         reason = must_explain(self.reason, "Why the step is skipped")
         before, path = case.escalation, path_of(case, ctx)
-        level, (responder, *also) = people_to_call(case, self.to, before.reason if before else "", path, ctx)
+        level, (responder, *also) = people_to_call(
+            case, self.to, before.reason if before else "", path, ctx, fixed=True
+        )
         return [
             Skipped(
                 level=level,

@@ -11,7 +11,7 @@ from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, leads, responders
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.hints import given, suggest
+from careconsole.domain.hints import Part, given, suggest
 from careconsole.domain.team.roster import AGENT, LEAD, Roster
 from careconsole.domain.time.calendars import add
 from careconsole.domain.time.moments import DAY
@@ -188,8 +188,13 @@ def level_above(case: Case, path: Path) -> int:
     return min(case.level + 1, max(case.level, path.last))
 
 
-def people_to_call(case: Case, named: int | None, reason: str, path: Path, ctx: Context) -> tuple[int, tuple[int, ...]]:
-    """The level and people of a new call: the one named, else the path's. Raises Refused if nobody can be called."""
+def people_to_call(
+    case: Case, named: int | None, reason: str, path: Path, ctx: Context, *, fixed: bool = False
+) -> tuple[int, tuple[int, ...]]:
+    """The level and people of a new call: the one named, else the path's. Raises Refused if nobody can be called.
+
+    `fixed`: the reason is that of a call that is open already, and the person who calls gives no other.
+    """
     before = case.escalation.called if case.escalation else ()
     level = level_above(case, path)
     if named is not None:
@@ -197,12 +202,70 @@ def people_to_call(case: Case, named: int | None, reason: str, path: Path, ctx: 
     level, people = next_level(case, path, level, ctx.actor, before, ctx)
     if not reached_by_call(people, ctx) <= reached_by_call(before, ctx):
         return level, people
-    raise Refused(
-        "Nobody else here can resolve it; you, the owner and those already called cannot be called.",
-        "Add a contact who can ({}), or name a colleague who knows about it: {}.",
-        suggest("team contact", name=...),
-        suggest("escalate", case.number, reason="expertise", need=..., to=...),
-    )
+    raise nobody_to_call(case, ctx, reason, fixed=fixed)
+
+
+def can_be_named(case: Case, ctx: Context) -> tuple[int, ...]:
+    """The people whom the actor can name for a new call, in order of number; some agents only for their expertise."""
+    out = {ctx.actor, case.owner, *reached_by_call(case.escalation.called if case.escalation else (), ctx)}
+    people = sorted(person.number for person in ctx.roster.people.values() if person.active)
+    hears = {number: ctx.roster.who_hears_call(number) for number in people}
+    return tuple(n for n in people if n != ctx.actor and hears[n] is not None and hears[n] not in out)
+
+
+def nobody_to_call(case: Case, ctx: Context, reason: str = "", *, fixed: bool = False) -> Refused:
+    """Why a call that names nobody reaches nobody else now, and what the actor can do instead."""
+    named = can_be_named(case, ctx)
+    able = [number for number in named if can_resolve(number, "", ctx)]
+    if able:
+        others = _listed([ctx.name(number) for number in able[:_LISTED]], "or")
+        return Refused("The escalation path reaches nobody else now.", "Name {} ({}).", others, given(to=...))
+    ways: list[tuple[str, Part]] = []
+    if case.escalation is not None and reached_by_call(case.escalation.called, ctx) != {ctx.actor}:
+        ways.append(("remind those who are called ({})", suggest("nudge", case.number)))
+    if named and reason == "expertise":
+        ways.append(("name a colleague who knows about it ({})", given(to=...)))
+    elif named and not fixed:
+        ways.append(("name a colleague who knows about it ({})", given(reason="expertise", to=...)))
+    if ctx.actor_leads:
+        ways.append(("add a contact who can resolve it ({})", suggest("team contact", name=...)))
+    else:
+        ways.append(("ask {} to add a contact who can resolve it", ctx.name(ctx.roster.on_duty())))
+    words = _listed([words for words, _ in ways], "or")
+    hint = f"{words[0].upper()}{words[1:]}.", *(part for _, part in ways)
+    return Refused(f"Nobody else here can resolve it: {_why_nobody(case, ctx)}.", *hint)
+
+
+_LISTED = 3
+"""The most people that a refusal names."""
+
+
+def _why_nobody(case: Case, ctx: Context) -> str:
+    """Why none of those who can resolve a case can be called."""
+    called = reached_by_call(case.escalation.called if case.escalation else (), ctx)
+    found = []
+    for number in sorted(person.number for person in ctx.roster.people.values() if person.active):
+        if not can_resolve(number, "", ctx):
+            continue
+        name, hears = ctx.name(number), ctx.roster.who_hears_call(number)
+        if number == ctx.actor:
+            found.append("you cannot call yourself")
+        elif hears is None:
+            found.append(f"{name} is away")
+        elif hears == ctx.actor:
+            found.append(f"you cover for {name}")
+        elif hears == case.owner:
+            found.append(f"{ctx.name(hears)} owns the case")
+        elif hears in called:
+            found.append(f"{ctx.name(hears)} is called already")
+    found = list(dict.fromkeys(found))
+    more = [f"{len(found) - _LISTED:,} more cannot be called"] if len(found) > _LISTED else []
+    return _listed([*found[:_LISTED], *more], "and")
+
+
+def _listed(words: list[str], between: str) -> str:
+    *most, last = words
+    return f"{', '.join(most)} {between} {last}" if most else last
 
 
 def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int | None]) -> int:

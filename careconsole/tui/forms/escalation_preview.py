@@ -10,6 +10,7 @@ from careconsole.domain.time.moments import local
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import NO_MATCH, Said
 from careconsole.tui.forms.time_preview import read
+from careconsole.tui.hints import error_text
 
 if TYPE_CHECKING:
     from careconsole.desk.team.escalation_paths import Called
@@ -30,7 +31,7 @@ def words(material: FormData, said: Said, now: int) -> str:
         return ""
     first = display_text(material.roster.name(int(named)), _NAMES) if named else who(steps[0]) if steps else ""
     if not first:
-        return "Nobody else on the team can resolve it: choose somebody."
+        return _nobody(material)
     by = steps[0].acknowledge_by if steps else None
     text = said.get("by", "").strip()
     if text:
@@ -49,6 +50,13 @@ def words(material: FormData, said: Said, now: int) -> str:
     ]
     more = ", and so on" if len(then) > _AFTER else ""
     return f"Calls {first}{until}; if nobody answers, then {', then '.join(then[:_AFTER])}{more}."
+
+
+def _nobody(material: FormData) -> str:
+    """Why the path reaches nobody, and what to do instead."""
+    if material.nobody is None:
+        return ""
+    return display_text(error_text(material.nobody, material.numbers))
 
 
 def who(step: Called) -> str:

@@ -70,6 +70,10 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     words: WordsInUse | None = None
     """The words of the playbook in use on the case, for the form that logs a message."""
     tried: dict[str, Tried] = {}
+    can_call: tuple[int, ...] = ()
+    """The people whom a call can name."""
+    nobody: Refused | None = None
+    """Why a call that reaches nobody is refused, and what to do instead."""
     known: KnownCause = KnownCause()
     """What is known of the cause of the case, which is not reviewed yet."""
     draft: Draft | None = None
@@ -172,6 +176,7 @@ def gather(
         kinds = {field.kind for field in verb.fields}
         teaches = verb.id not in ("log", "reply") or any(case.review_owed for case in cases)
         calls = verb.id in ("escalate", "skip") and one is not None
+        can_call, nobody = _named(desk, one, verb) if calls and one is not None else ((), None)
         authority = reading.authority_on(desk, one) if verb.id == "escalate" and one is not None else None
         return FormData(
             verb=verb,
@@ -191,6 +196,8 @@ def gather(
             mail=_mail(desk, one) if verb.id == "reply" and one is not None else None,
             known=_known(unit, view.case) if view is not None and verb.id == "de-escalate" else KnownCause(),
             tried=_tried(desk, one) if calls and one is not None else {},
+            can_call=can_call,
+            nobody=nobody,
             playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
             authority=authority,
             beyond=_beyond(desk, authority, one) if authority is not None and one is not None else "",
@@ -251,6 +258,12 @@ def _tried(desk: Desk, case: int) -> dict[str, Tried]:
 
     causes = {cause for path in escalation_paths.paths(desk).paths for cause in path.causes}
     return {cause: escalation_paths.try_path(desk, case, cause=cause) for cause in ["", *sorted(causes)]}
+
+
+def _named(desk: Desk, case: int, verb: Verb) -> tuple[tuple[int, ...], Refused]:
+    from careconsole.desk.team import escalation_paths
+
+    return escalation_paths.can_be_named(desk, case, skip=verb.id == "skip")
 
 
 def _draft(desk: Desk, verb: Verb, numbers: Sequence[int]) -> Draft | None:

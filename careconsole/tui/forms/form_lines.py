@@ -12,6 +12,7 @@ from careconsole.present.playbooks import authority_words
 from careconsole.tui.forms import escalation_preview, parking_preview, questions, submit, then_preview
 from careconsole.tui.forms.choice_fields import ChoiceField
 from careconsole.tui.forms.form_data import FormData
+from careconsole.tui.forms.people_choices import nobody_words
 from careconsole.tui.forms.question import Question, Said
 from careconsole.tui.forms.question_row import Field
 from careconsole.tui.forms.text_fields import TextField
@@ -22,6 +23,8 @@ _TROUBLE = 8
 def introduction(material: FormData, company: Sequence[str], *, restored: bool, asks: bool) -> str:
     """What to know before answering, made safe. `company` says who else is at the case; `restored`: from a draft."""
     lines = [*_call(material), *_authority(material), *questions.beforehand(material), *company]
+    if nobody := nobody_words(material):
+        lines.append(nobody)
     if restored and material.draft is not None:
         at = local(material.draft.at, material.now)
         lines.append(f"Your draft of {at} was restored ({material.discard_key} discards it).")

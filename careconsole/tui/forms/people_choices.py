@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.case.handover import responsibilities
 from careconsole.domain.case.offers import decline_goes_to_lead
+from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.team.roster import AGENT, CONTACT, Person
 from careconsole.domain.terminal_text import fold
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Choice
+from careconsole.tui.hints import hint_text
+
+_FEW = 3
+"""From how many people on they are counted, and no longer named."""
 
 DUTY = "duty"
 """The value for the lead on duty."""
@@ -34,6 +40,29 @@ def people(field: Field, material: FormData) -> tuple[Choice, ...]:
             return (*_me(material, "yours at once"), _duty(material, "anybody may take it"), *offered)
     nobody = () if field.required else (Choice("", "nobody"),)
     return (*nobody, *_colleagues(material))
+
+
+def nobody_words(material: FormData) -> str:
+    """Why the form has nobody to choose though it must, and what to do next; "" if it has somebody."""
+    if not any(
+        field.kind == "person" and field.required and not people(field, material) for field in material.verb.fields
+    ):
+        return ""
+    if material.verb.id == "hand-over":
+        return "Nobody has a part here to hand over."
+    owner = material.case.owner if material.case is not None else None
+    others = [p for p in _active(material) if p.has_console and p.number not in (material.me, owner)]
+    if others:
+        names = " and ".join(p.name for p in others) if len(others) < _FEW else f"All {len(others):,} others"
+        verb = "is" if len(others) == 1 else "are"
+        return (
+            f"{names} {verb} away, so nobody can be asked today. Escalate what cannot wait ({shown_key('escalate')})."
+        )
+    if material.roster.is_lead(material.me):
+        return (
+            f"There is no colleague to ask. You can add one: {hint_text(hint_of('{}', suggest('team add', name=...)))}."
+        )
+    return f"There is no colleague to ask. {material.roster.name(material.roster.on_duty())} can add one."
 
 
 def _instead(material: FormData) -> tuple[Choice, ...]:
@@ -80,9 +109,14 @@ def _helpers(material: FormData) -> tuple[Choice, ...]:
 def _able(material: FormData) -> tuple[Choice, ...]:
     """Who a call can name: the path, then leads, contacts, and agents for their expertise."""
     steps = material.tried[""].steps if material.tried else ()
-    path = ", ".join(name for name, _ in steps[0].who) if steps else "next available responder"
-    owner = material.case.owner if material.case is not None else None
-    named = [p for p in _active(material) if p.number not in (material.me, owner)]
+    path = ", ".join(name for name, _ in steps[0].who) if steps else ""
+    if not path:
+        path = "reaches nobody else now" if material.tried else "next available responder"
+    named = [
+        p
+        for p in _active(material)
+        if p.number in material.can_call or (not material.tried and p.number != material.me)
+    ]
     named.sort(key=lambda p: (p.role == AGENT, p.role == CONTACT, fold(p.name)))
     return (Choice("", "the path", path), *(_named(p) for p in named))
 
