@@ -11,7 +11,7 @@ from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, leads, responders
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import Refused, WrongUse
-from careconsole.domain.hints import Part, given, suggest
+from careconsole.domain.hints import Part, given, hint_of, suggest
 from careconsole.domain.team.roster import AGENT, LEAD, Roster
 from careconsole.domain.time.calendars import add
 from careconsole.domain.time.moments import DAY
@@ -232,8 +232,8 @@ def nobody_to_call(case: Case, ctx: Context, reason: str = "", *, fixed: bool = 
     else:
         ways.append(("ask {} to add a contact who can resolve it", ctx.name(ctx.roster.on_duty())))
     words = _listed([words for words, _ in ways], "or")
-    hint = f"{words[0].upper()}{words[1:]}.", *(part for _, part in ways)
-    return Refused(f"Nobody else here can resolve it: {_why_nobody(case, ctx)}.", *hint)
+    hint = hint_of(f"{words[0].upper()}{words[1:]}.", *(part for _, part in ways))
+    return Refused(f"Nobody else here can resolve it: {_why_nobody(case, ctx)}.", hint)
 
 
 _LISTED = 3
