@@ -20,6 +20,7 @@ from careconsole.demo.player import play, read_week
 from careconsole.desk.database import create_team
 from careconsole.desk.database.environment import now_ms
 from careconsole.desk.queries import case_queries
+from careconsole.desk.text_files import must_have_folder
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
 from careconsole.domain.terminal_text import display_text
@@ -71,8 +72,7 @@ def _new_place(keep: str | None) -> str:
     place = os.path.abspath(keep)
     if os.path.exists(place):
         raise WrongUse(f"{keep} exists already.", "Give a new file; the demo never writes into an existing one.")
-    if not os.path.isdir(os.path.dirname(place)):
-        raise WrongUse(f"There is no folder {os.path.dirname(place)}.", "Create it first.")
+    must_have_folder(place)
     return place
 
 

@@ -14,6 +14,7 @@ from careconsole.cli.output import path_text, put_copied, put_json, put_path, sa
 from careconsole.cli.output_file import lines_to, must_not_be_database, out_options, rows_to
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import display_text
 from careconsole.export import cases as exports
 from careconsole.export.cases import CASES, HISTORY, QUEUE
 from careconsole.export.csv_cells import separator_of
@@ -184,7 +185,9 @@ def all_(session: Session, out: str, force: bool, files: str | None) -> None:
         lines = write_all(desk, emit)
         # After the lines: what is attached meanwhile is copied too, so that no line lacks its content.
         copied = export_contents(desk, files) if files is not None else None
-    if copied is not None:
+    if copied is not None and not copied.count and not copied.problems:
+        say(f"No case or mail has a file; {display_text(files or '')} is empty.")
+    elif copied is not None:
         put_copied(copied, files or "")
     elif left_out := needed_contents(desk):
         say(f"Left out: the contents of {left_out:,} files and mails. With --files DIR they go into a folder.")

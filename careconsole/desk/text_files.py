@@ -12,7 +12,7 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import Hint, Part
 from careconsole.domain.terminal_text import why_unstorable
 from careconsole.store.engine.database_files import is_open_database, is_plain_file
-from careconsole.store.engine.files import written_file
+from careconsole.store.engine.files import must_have_folder, written_file
 
 __all__ = [
     "LONGEST_SETTINGS",
@@ -21,6 +21,7 @@ __all__ = [
     "decoded",
     "is_plain_file",
     "must_be_settings",
+    "must_have_folder",
     "open_file",
     "read_bounded",
     "read_settings",

@@ -398,7 +398,37 @@ def test_files_that_are_not_there(console: Console, tmp_path: Path) -> None:
     rules = tmp_path / "map.toml"
     rules.write_text(MAP)
     asked = ("import", "events", str(log), "--map", str(rules), "--rejects")
-    refused(console, FAILED, *asked, str(tmp_path / "no" / "r.jsonl"), says="cannot be written")
+    refused(console, WRONG, *asked, str(tmp_path / "no" / "r.jsonl"), says="There is no folder")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("export", "all", "--out"),
+        ("export", "all", "--files"),
+        ("export", "cases", "--out"),
+        ("export", "measures", "--csv", "--out"),
+        ("export", "copy"),
+        ("queue", "--html"),
+        ("wall", "--html"),
+        ("report", "--html"),
+        ("watch", "--once", "--cursor-file"),
+        ("db", "backup"),
+        ("demo", "--keep"),
+    ],
+    ids=" ".join,
+)
+def test_every_command_says_the_same_of_a_missing_folder(
+    console: Console, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    if command[0] == "demo":
+        console = Console("", env={"CARECONSOLE_DB": ""})
+    done = console.call(*command, str(tmp_path / "no" / "x"))
+    folder = tmp_path / "no"
+    assert (done.code, done.err) == (
+        WRONG,
+        f"careconsole: There is no folder {folder}.\n  Create it first, or give another place.\n",
+    )
 
 
 @pytest.mark.parametrize("precious", ["log.csv", "desk.db", "map.toml"])

@@ -266,8 +266,8 @@ def test_the_database_itself_is_never_written_over(
 
 def test_a_folder_that_is_not_there_is_told(console: Console, tmp_path: Path) -> None:
     done = console.call("export", "queue", "--out", str(tmp_path / "nowhere" / "out.csv"))
-    assert done.code == 1
-    assert "cannot be written" in done.err
+    assert done.code == 2
+    assert "There is no folder" in done.err
 
 
 def test_everything_makes_a_new_database_on_the_command_line(console: Console, tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_the_map_holds_every_answer_and_the_command_is_short(tmp_path: Path) -> 
 def test_a_map_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text("id\n1\n")
-    with pytest.raises(WrongUse, match=r"The map .* cannot be written"):
+    with pytest.raises(WrongUse, match=r"There is no folder .*/nowhere"):
         kept_answers.keep(autodetect.preview_import([path], Options()), str(tmp_path / "nowhere"))
 
 

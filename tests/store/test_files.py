@@ -230,8 +230,17 @@ def test_a_disk_that_fills_names_the_file(tmp_path: Path) -> None:
     for path in ("/dev/full", f"/dev/fd/{os.open('/dev/full', os.O_WRONLY)}"):
         with pytest.raises(CareError, match=f"^{path} cannot be written: No space left on device"):
             write(Path(path))
-    with pytest.raises(CareError, match="nowhere/out cannot be written: No such file"):
-        write(tmp_path / "nowhere" / "out")
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for path, words in (
+        ("nowhere/out", "^There is no folder .*/nowhere. Create it first"),
+        ("file/out", "^.*/file is not a folder. Create it first"),
+        ("file/below/out", "^There can be no folder .*/file/below: what is above it is a file. Create it first"),
+    ):
+        with pytest.raises(WrongUse, match=words):
+            write(tmp_path / path)
 
 
 def test_a_folder_and_what_else_is_no_file_are_said(tmp_path: Path) -> None:

@@ -133,7 +133,9 @@ def needed_contents(desk: Desk) -> int:
 def export_contents(desk: Desk, folder: str) -> Copied:
     """Copies the contents of attached files into a folder, which is new or empty. Raises WrongUse for any other."""
     target = contents.export_folder(folder)
-    return desk.read(lambda unit: contents.copy_contents(unit.store.engine, unit.store.contents, target))
+    copied = desk.read(lambda unit: contents.copy_contents(unit.store.engine, unit.store.contents, target))
+    target.make(target.folder)  # where there is nothing to copy, too: the import is given the folder
+    return copied
 
 
 def restore(place: str, copy: str, name: str | None, *, own_folder: bool) -> Restored:

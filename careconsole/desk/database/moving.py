@@ -23,8 +23,7 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text
 from careconsole.store import Store, open_store
 from careconsole.store.engine.base import Engine, Moved
-from careconsole.store.engine.file_permissions import prepare_folder
-from careconsole.store.engine.files import give_access, part_beside, put_in_place, sync, unused_name
+from careconsole.store.engine.files import give_access, must_have_folder, part_beside, put_in_place, sync, unused_name
 from careconsole.store.engine.schema_version import ARRIVING, MOVED
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.files import Contents
@@ -135,9 +134,7 @@ class _Moving:
         from careconsole.store.engine.postgres_url import shown
 
         path = os.path.abspath(self._target)
-        if not os.path.isdir(os.path.dirname(path)):
-            raise WrongUse(f"There is no folder {os.path.dirname(path)}.", "Create it first.")
-        prepare_folder(path, make=False)
+        must_have_folder(path)
         old = self._old_file(path)
         with part_beside(path) as half:
             with closing(SqliteEngine(half)) as engine:

@@ -8,6 +8,7 @@ directly.
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
@@ -32,6 +33,7 @@ _COMPANIONS = ("-wal", "-shm", "-journal")
 _STREAMS = re.compile(r"(?:/dev|/proc/self)/fd/(\d{1,6})|/dev/std(out|err)")
 _PART = re.compile(r"\.(?:(?P<machine>[0-9a-f]{8})-)?(?P<process>\d+)-[0-9a-f]+\.part(?:-wal|-shm|-journal)?")
 _DAY = 86_400
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINK: int = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 
 
@@ -63,13 +65,30 @@ def refuse_database(path: str) -> None:
         raise WrongUse(f"{path} is a database.", hint)
 
 
+def must_have_folder(path: str) -> None:
+    """Raises WrongUse if the folder in which `path` would be written is missing, or is no folder."""
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
+        if stat.S_ISDIR(os.stat(folder).st_mode):
+            return
+        missing = f"{folder} is not a folder."
+    except FileNotFoundError:
+        missing = f"There is no folder {folder}."
+    except NotADirectoryError:
+        missing = f"There can be no folder {folder}: what is above it is a file."
+    except OSError:  # writing says why it cannot be entered
+        return
+    raise WrongUse(missing, "Create it first, or give another place.")
+
+
 @contextmanager
 def written_file(path: str, *, replace: bool = False, private: bool = False, keep: bool = False) -> Iterator[IO[str]]:
     """A text file (UTF-8, no newline translation) that appears at `path` once the block has succeeded.
 
     Only its owner may read it. With `replace` it replaces an existing file and keeps that file's group access (not with
     `private`). With `keep` what was written is kept even if the block fails later. Raises WrongUse for a file that
-    exists (without `replace`), a database, a link or a folder, and CareError if it cannot be written.
+    exists (without `replace`), a database, a link or a folder, and for a missing folder; CareError if it cannot be
+    written.
     """
     if (stream := _stream(path)) is not None:
         with _text(stream, path) as file:
@@ -303,13 +322,19 @@ def _mode(before: int, private: bool) -> int:
 
 
 def _failed(path: str, error: OSError) -> CareError:
+    if isinstance(error, (FileNotFoundError, NotADirectoryError)):
+        try:
+            must_have_folder(path)
+        except WrongUse as missing:
+            return missing
     if isinstance(error, PermissionError) and os.access(path, os.W_OK):  # the file is written beside, and put in place
         folder = os.path.dirname(os.path.abspath(path))
         return CareError(
             f"{path} cannot be written: no file can be created in its folder ({error.strerror}).",
             f"Give a file in another folder, or get write access to {folder}.",
         )
-    return CareError(f"{path} cannot be written: {error.strerror or error}.", "Give another file, or free some space.")
+    room = ", or free some space" if error.errno in _FULL else ""
+    return CareError(f"{path} cannot be written: {error.strerror or error}.", f"Give another file{room}.")
 
 
 def _exists(path: str) -> WrongUse:

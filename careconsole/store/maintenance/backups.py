@@ -16,7 +16,7 @@ from careconsole.domain.team.lookup import find_person
 from careconsole.store.engine.base import Busy, Engine
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.file_permissions import access_hint, check_place, prepare_folder
-from careconsole.store.engine.files import give_access, part_beside, put_in_place, sync, unused_name
+from careconsole.store.engine.files import give_access, must_have_folder, part_beside, put_in_place, sync, unused_name
 from careconsole.store.engine.schema_version import check_shape
 from careconsole.store.engine.sqlite import SqliteEngine
 from careconsole.store.files import Contents
@@ -67,9 +67,7 @@ def backup(engine: Engine, target: str, contents: Contents | None = None) -> Bac
     """
     if os.path.lexists(target):
         raise WrongUse(f"{target} exists already.", "Give a new file; a backup never overwrites one.")
-    folder = os.path.dirname(os.path.abspath(target))
-    if not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}.", "Create it first.")
+    must_have_folder(target)
     try:
         with part_beside(target) as half:
             _copy(engine, half, f"The backup to {target}")
@@ -78,7 +76,7 @@ def backup(engine: Engine, target: str, contents: Contents | None = None) -> Bac
             sync(half)
             copied = Copied() if contents is None else _copy_contents(half, contents, target)
             put_in_place(half, target)
-            sync(folder)
+            sync(os.path.dirname(os.path.abspath(target)))
     except OSError as error:
         raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
     return BackedUp(os.stat(target).st_size, copied)

@@ -11,6 +11,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.store import Store
 from careconsole.store.engine.base import Engine
+from careconsole.store.engine.files import must_have_folder
 from careconsole.store.files import Contents, mentioned, needed
 
 _NAME = 80
@@ -65,9 +66,7 @@ def export_folder(path: str) -> Contents:
         raise WrongUse(f"{path} is not a folder.", "Give a new or an empty one.")
     if os.path.isdir(path) and os.listdir(path):
         raise WrongUse(f"{path} is not empty.", "Give a new folder, or an empty one.")
-    above = os.path.dirname(os.path.abspath(path))
-    if not os.path.isdir(above):
-        raise WrongUse(f"There is no folder {above}.", "Create it first.")
+    must_have_folder(path)
     return Contents(path, path)
 
 

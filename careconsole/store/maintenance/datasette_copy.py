@@ -13,7 +13,7 @@ import msgspec
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.store.engine.database_files import application_id, file_head
 from careconsole.store.engine.driver import sqlite3
-from careconsole.store.engine.files import part_beside, put_in_place, sync
+from careconsole.store.engine.files import must_have_folder, part_beside, put_in_place, sync
 
 COPY_ID = 0x63617263
 """Marks a file as such a copy: "carc"."""
@@ -100,9 +100,7 @@ def _write(
 
 def _must_be_ours(target: str) -> None:
     """Raises WrongUse if `target` exists and is not an earlier copy, which may be replaced."""
-    folder = os.path.dirname(os.path.abspath(target))
-    if not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}.", "Create it first.")
+    must_have_folder(target)
     if not os.path.lexists(target):
         return
     head = b""

@@ -15,7 +15,7 @@ from careconsole.domain.hints import given, hint_of, suggest
 from careconsole.domain.terminal_text import display_text
 from careconsole.store.engine.base import AccessPrevented
 from careconsole.store.engine.database_files import SQLITE_HEAD
-from careconsole.store.engine.files import part_beside, put_in_place, sync
+from careconsole.store.engine.files import must_have_folder, part_beside, put_in_place, sync
 from careconsole.store.engine.schema_version import EMPTY
 from careconsole.store.maintenance import move_marks
 from careconsole.store.maintenance.backups import BackedUp, Restored, Restorer, note_restore
@@ -47,9 +47,7 @@ def backup(url: str, target: str) -> BackedUp:
     """
     if os.path.lexists(target):
         raise WrongUse(f"{target} exists already.", "Give a new file; a backup never overwrites one.")
-    folder = os.path.dirname(os.path.abspath(target))
-    if not os.path.isdir(folder):
-        raise WrongUse(f"There is no folder {folder}.", "Create it first.")
+    must_have_folder(target)
     with closing(connect_postgres(url)) as engine:
         _check_direct(engine)
         if engine.fetch_one("select row_security_active('events')") == (True,):
@@ -67,7 +65,7 @@ def backup(url: str, target: str) -> BackedUp:
                     raise CareError(f"The backup has no rows of {table}.", "Nothing was kept. Try pg_dump by hand.")
             sync(half)
             put_in_place(half, target)
-            sync(folder)
+            sync(os.path.dirname(os.path.abspath(target)))
     except OSError as error:
         raise CareError(f"The backup to {target} failed: {error.strerror}.", "Choose another place.") from error
     with closing(connect_postgres(url)) as engine:
