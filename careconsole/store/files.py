@@ -189,7 +189,7 @@ class Contents:
                 os.chown(folder, -1, database.st_gid)
                 os.chmod(folder, 0o2770)
             if folder == self.folder:  # `Incoming.settle` waits for the folders in it
-                sync(os.path.dirname(folder))
+                sync(os.path.dirname(os.path.abspath(folder)))
         except FileExistsError:
             if not stat.S_ISDIR(os.lstat(folder).st_mode):
                 raise CareError(

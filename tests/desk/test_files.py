@@ -323,14 +323,19 @@ def test_an_export_of_everything_brings_the_files_to_a_new_database(
         assert bool(loaded.files.problems) is not bool(found)
 
 
-def test_an_export_without_files_makes_the_folder_all_the_same(office: Office, tmp_path: Path) -> None:
-    opened(office)
-    folder = tmp_path / "files"
-    assert maintenance.export_contents(office.desk(), str(folder)).count == 0
-    assert (list(folder.iterdir()), folder.stat().st_mode & 0o777) == ([], 0o700)
+@pytest.mark.parametrize("attached", [0, 1])
+def test_an_export_into_a_folder_here_comes_back_with_or_without_files(
+    office: Office, invoice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, attached: int
+) -> None:
+    number = opened(office)
+    if attached:
+        attach(office, invoice, number)
+    monkeypatch.chdir(tmp_path)
+    assert maintenance.export_contents(office.desk(), "files").count == attached
+    assert Path("files").stat().st_mode & 0o777 == 0o700
     data, place = exported(office.store), str(tmp_path / "again.db")
-    loaded = load_dump.load_dump(place, lambda: read_records(io.BytesIO(data)), own_folder=False, files=str(folder))
-    assert (loaded.rows["cases"], loaded.files.count, loaded.files.problems) == (1, 0, ())
+    loaded = load_dump.load_dump(place, lambda: read_records(io.BytesIO(data)), own_folder=False, files="files")
+    assert (loaded.rows["cases"], loaded.files.count, loaded.files.problems) == (1, attached, ())
 
 
 # Killed programs
