@@ -16,8 +16,8 @@ from careconsole.cli.session import Session
 from careconsole.desk.database import maintenance
 from careconsole.desk.database.environment import database_path, now_ms, on_server
 from careconsole.desk.database.opening import OnStandardError
-from careconsole.domain.case.files import size_words
 from careconsole.domain.errors import CareError
+from careconsole.domain.sizes import size_words
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.json_types.database import (
     BackupEntry,

@@ -12,7 +12,7 @@ from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.cases import files as desk_files
 from careconsole.desk.cases.files import Limits
-from careconsole.domain.case.files import size_words
+from careconsole.domain.sizes import size_words
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.files import file_cells, files_entry
 from careconsole.present.json_types.files import FileLimitsEntry, SavedFileEntry

@@ -275,7 +275,7 @@ def count_words(count: int) -> str:
 def put_copied(copied: Copied, folder: str = "") -> None:
     """Says how many contents of attached files were copied, to which folder, and which ones were not."""
     if copied.count:
-        from careconsole.domain.case.files import size_words
+        from careconsole.domain.sizes import size_words
 
         where = f" in {display_text(folder)}" if folder else ""
         say(f"Attached files and mails: {count_words(copied.count)}, {size_words(copied.bytes)}{where}.")

@@ -183,7 +183,7 @@ def files_count(view: View) -> str:
 def _files(view: View) -> list[tuple[str, str]]:
     if not view.files:
         return []
-    from careconsole.domain.case.files import size_words  # most cases have no files
+    from careconsole.domain.sizes import size_words  # most cases have no files
 
     files = view.files[-_OTHERS:]
     rows = [("file", f"{file.label}: {file.name} ({size_words(file.size)})") for file in reversed(files)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.cases.files import CaseFiles
 from careconsole.desk.queries.case_files import CaseFile
-from careconsole.domain.case.files import size_words
+from careconsole.domain.sizes import size_words
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.files import FileEntry, FilesEntry
 

@@ -10,10 +10,10 @@ import msgspec
 from careconsole.desk.cases.mail_senders import MailSender
 from careconsole.desk.mail.deciding import StoredMail
 from careconsole.desk.mail.receiving import Reception
-from careconsole.domain.case.files import size_words
 from careconsole.domain.mail.finding import OWN, SEEN
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.mail.trimming import trimmed
+from careconsole.domain.sizes import size_words
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.mail import (
     MailboxEntry,

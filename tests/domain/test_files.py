@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.domain.case.files import LONGEST_NAME, Attach, find_file, safe_file_name, size_words
+from careconsole.domain.case.files import LONGEST_NAME, Attach, find_file, safe_file_name
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.sizes import size_words
 from tests.domain.cases import BEN, CLEO, Play, Team
 
 DIGEST = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

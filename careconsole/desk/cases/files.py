@@ -26,10 +26,10 @@ from careconsole.domain.case.files import (
     Attached,
     find_file,
     safe_file_name,
-    size_words,
 )
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import given, suggest
+from careconsole.domain.sizes import size_words
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.store.engine.database_files import is_open_database

@@ -15,7 +15,7 @@ from careconsole.desk.receipts.settings import KEY, made_key, settings_of, time_
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.files import Attach, Attached, size_words
+from careconsole.domain.case.files import Attach, Attached
 from careconsole.domain.case.replies import THEN_FIELDS, UNDO_TIME, Prepared, Reply, ReplyWritten
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
@@ -28,6 +28,7 @@ from careconsole.domain.mail.outgoing import Identity, OutgoingMail, SentFile
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.playbook.content import VARIABLES, variables
 from careconsole.domain.reply_states import LATER, REFUSED, SENDING, SENT, STOPPED, WAITING
+from careconsole.domain.sizes import size_words
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local, local_time

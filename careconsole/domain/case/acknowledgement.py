@@ -1,7 +1,5 @@
 """Acknowledging a call for help: somebody takes it on and says by when the owner will hear from them."""
 
-from __future__ import annotations
-
 from msgspec.structs import replace
 
 from careconsole.domain.case.calls import about_call, must_be_called

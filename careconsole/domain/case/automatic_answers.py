@@ -1,7 +1,5 @@
 """Automatic answers: a mail that says that the customer's mail is here. It is no answer of ours, and stops no clock."""
 
-from __future__ import annotations
-
 from careconsole.domain.case.event import Fact, Writer
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.registry import event

@@ -1,7 +1,5 @@
 """An open call for help: reminding those called, handing the call on, and going to the next step on a timeout."""
 
-from __future__ import annotations
-
 from msgspec.structs import replace
 
 from careconsole.domain.case.causes import NO_LESSON

@@ -4,8 +4,6 @@ A change that was made is not done with: whether it works is checked. What was c
 again.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from careconsole.domain.case.command import Command

@@ -1,7 +1,5 @@
 """What mail servers report of replies that were sent: that one did not arrive, or did after all."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from msgspec.structs import replace
@@ -37,7 +35,7 @@ class Undelivered(Fact, frozen=True, kw_only=True):
         return self.entry if self.of is None else 0
 
     @property
-    def when_disproved(self) -> Undelivered:
+    def when_disproved(self) -> "Undelivered":
         """The mail arrived after all: nobody waits again."""
         return replace(self, waits=())
 

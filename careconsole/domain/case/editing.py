@@ -1,7 +1,5 @@
 """Correcting the texts, fields and tags of a case."""
 
-from __future__ import annotations
-
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.event import Changes, Event, Fact

@@ -3,8 +3,6 @@
 The same goes for messages and notes that moved to another case.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from functools import cache
 

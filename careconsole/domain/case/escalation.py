@@ -1,7 +1,5 @@
 """Escalation brings help to the owner; it does not take the case away."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import ClassVar
 

@@ -4,8 +4,6 @@ A path is chosen by the case's tags, its customer's tier, its priority and the c
 applies, and the last fits every case. Level 0 is the frontline; level n is step n of the path.
 """
 
-from __future__ import annotations
-
 import msgspec
 from msgspec.structs import replace
 
@@ -93,7 +91,7 @@ class Paths(msgspec.Struct, frozen=True):
             cause = cause or call.cause
         return next((path for path in self.paths[:-1] if path.fits(case, tier, cause)), self.paths[-1])
 
-    def counting(self, causes: Causes) -> Paths:
+    def counting(self, causes: Causes) -> "Paths":
         """The same paths, each also for the causes that count as those it names."""
         return Paths(
             tuple(

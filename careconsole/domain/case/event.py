@@ -7,8 +7,6 @@ People, customers and cases are given by number; times are epoch milliseconds, U
 Each kind of event is a class in its subject's file, registered there under its stored name (`registry.event`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from enum import Enum
 from typing import Any, ClassVar, Literal
@@ -89,11 +87,11 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
     passes_promises_on: ClassVar[bool] = False
     """Whether the promises it closes here continue on another case."""
 
-    def new_case(self, number: int, event: Event) -> Case:
+    def new_case(self, number: int, event: "Event") -> Case:
         """The case whose history begins with this event, before the event itself is applied to it."""
         return Case(number=number, version=0, opened_at=event.at, changed_at=event.at)
 
-    def apply(self, case: Case, event: Event) -> Changes:
+    def apply(self, case: Case, event: "Event") -> Changes:
         """What the event changes on `case`. Never refuses, because history has happened."""
         return {}
 
@@ -161,12 +159,12 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fal
         return 0
 
     @property
-    def when_disproved(self) -> Fact:
+    def when_disproved(self) -> "Fact":
         """What is left of it once later events say that it was not so: that a mail was sent, or did not arrive."""
         return self
 
     @property
-    def without_words(self) -> Fact | None:
+    def without_words(self) -> "Fact | None":
         """What is left of it on its case once its message or note has moved to another; None for nothing."""
         return None
 

@@ -1,7 +1,5 @@
 """Files attached to a case. A history has their names and digests; their content is kept beside the database."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 
@@ -13,12 +11,11 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import AttachedFile, Case
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
+from careconsole.domain.sizes import size_words
 from careconsole.domain.terminal_text import display_text, fold
 
 LONGEST_NAME = 200
 """The most bytes of a file's name, in UTF-8."""
-_UNIT = 1_000
-_UNITS = ("kB", "MB", "GB")
 _SHOWN = 80
 """The most cells of a file's name in a sentence."""
 
@@ -136,18 +133,6 @@ def find_file(case: Case, number: int | None) -> AttachedFile:
         if file.number == number:
             return file
     raise WrongUse(f"Entry {number} of case {case.number} is not a file.", "See {}.", see)
-
-
-def size_words(size: int) -> str:
-    """A number of bytes for people, in steps of a thousand: "812 bytes", "12.4 kB", "3 MB"."""
-    if size < _UNIT:
-        return "1 byte" if size == 1 else f"{size} bytes"
-    amount, unit = size / _UNIT, _UNITS[0]
-    for larger in _UNITS[1:]:
-        if round(amount, 1) < _UNIT:
-            break
-        amount, unit = amount / _UNIT, larger
-    return f"{amount:.1f}".removesuffix(".0") + f" {unit}"
 
 
 # Left out of a name on disk: what separates folders, what Windows refuses, and all that a terminal must not get.

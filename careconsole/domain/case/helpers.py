@@ -1,7 +1,5 @@
 """A colleague helps with a case; its owner and level stay the same."""
 
-from __future__ import annotations
-
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_open, must_explain
 from careconsole.domain.case.event import Changes, Event, Fact

@@ -1,7 +1,5 @@
 """Lines of another system's history: the state they report, and the messages exchanged."""
 
-from __future__ import annotations
-
 from msgspec.structs import replace
 
 from careconsole.domain.case.causes import causes_in
@@ -168,7 +166,7 @@ class Imported(Fact, frozen=True, kw_only=True):
         return Contact(inbound=self.way == IN, channel=self.channel or "other", text=self.said, sort=sort)
 
     @property
-    def without_words(self) -> Imported | None:
+    def without_words(self) -> "Imported | None":
         """The state that the line reports, without its message; None for an inert line that rates nothing."""
         return None if self.inert and not self.rated else replace(self, said="", way="", sort="", by=None, channel=None)
 

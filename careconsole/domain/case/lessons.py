@@ -5,8 +5,6 @@ customer's wish and a case that is overdue owe none. Where the cause came up bef
 The third time in a row that nothing changes for a cause, a lead is asked.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import ClassVar
 

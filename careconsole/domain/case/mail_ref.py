@@ -1,12 +1,10 @@
 """The mail that a message came in."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import msgspec
 
-from careconsole.domain.case.files import size_words
+from careconsole.domain.sizes import size_words
 
 
 class MailFile(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -1,7 +1,5 @@
 """Merging two cases about one matter: one ends, and the other takes over what must not be lost."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from careconsole.domain.case.causes import open_again, open_cause, taken_over

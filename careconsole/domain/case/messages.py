@@ -1,7 +1,5 @@
 """Messages between a customer and us, and what they do to a case that waits, is parked or has ended."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import msgspec

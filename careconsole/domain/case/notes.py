@@ -1,7 +1,5 @@
 """Internal notes."""
 
-from __future__ import annotations
-
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_exist, must_say
 from careconsole.domain.case.event import Fact

@@ -1,7 +1,5 @@
 """A hand-off is an offer: the giver stays the owner until the receiver accepts."""
 
-from __future__ import annotations
-
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import (
     HOP_LIMIT,

@@ -1,7 +1,5 @@
 """Opening a case, and opening another one that follows it."""
 
-from __future__ import annotations
-
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.event import Changes, Direction, Event, Fact
 from careconsole.domain.case.mail_ref import MailRef, files_words, sender_words

@@ -5,8 +5,6 @@ made again, and parked cases return to work. For everything else that is overdue
 it are told, once for each run of a clock.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 import msgspec

@@ -1,7 +1,5 @@
 """Every case always has an owner: how somebody takes it, takes it over, or is given it."""
 
-from __future__ import annotations
-
 from careconsole.domain.case.command import Command, blocked
 from careconsole.domain.case.context import Context, must_be_open, must_explain
 from careconsole.domain.case.event import Changes, Event, Fact

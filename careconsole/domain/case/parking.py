@@ -1,7 +1,5 @@
 """Parking a case: who it waits on, and until when."""
 
-from __future__ import annotations
-
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_later, must_be_one_of, must_be_responsible
 from careconsole.domain.case.event import Changes, Event, Fact, Writer

@@ -1,7 +1,5 @@
 """The steps of the playbooks in use on a case: a checklist, on which people tick what is done."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 import msgspec

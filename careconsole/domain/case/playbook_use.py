@@ -1,7 +1,5 @@
 """Using a playbook on a case: its steps, deciding what it lets the frontline decide, and whether it fitted."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 

@@ -1,7 +1,5 @@
 """What we told the customer to expect, and by when: promises are made, kept, moved, or released."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace

@@ -4,8 +4,6 @@ It rates the case and nobody in person. It moves no clock and reopens nothing; t
 of the customer like any other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from careconsole.domain.case.command import Cases, Command, Decision

@@ -4,8 +4,6 @@ An escalation, or a review that names the cause, says so in the history, and onc
 of the command, so that no second console or sweep can say it again.
 """
 
-from __future__ import annotations
-
 from msgspec.structs import replace
 
 from careconsole.domain.case.causes import KnownCause, open_occurrence

@@ -4,8 +4,6 @@ A reply that is written waits, and answers nothing. Once it is sent it answers t
 promise, a parking, the resolution) happens. One that did not arrive has answered nothing, after all.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -142,12 +140,12 @@ class ReplyWritten(Fact, frozen=True, kw_only=True):
         waiting = UnsentReply(number=event.number, by=event.actor, send_at=self.send_at)
         return {"replies": (*case.replies, waiting)}
 
-    def sent(self, number: int) -> ReplySent:
+    def sent(self, number: int) -> "ReplySent":
         """That this reply, the entry `number`, was sent."""
         return ReplySent(reply=number, text=self.text, to=self.to, cc=self.cc, files=self.files)
 
     def following(
-        self, case: Case, sent: ReplySent, ctx: Context, known: KnownCause, read: Callable[[int], Case]
+        self, case: Case, sent: "ReplySent", ctx: Context, known: KnownCause, read: Callable[[int], Case]
     ) -> Decision:
         """What follows once it is sent, decided on the case as it is then, and what that finds on other cases.
 
@@ -205,12 +203,12 @@ class ReplySent(Fact, frozen=True, kw_only=True):
         return Contact(inbound=False, channel="email", text=self.text) if self.arrived else None
 
     @property
-    def when_disproved(self) -> ReplySent:
+    def when_disproved(self) -> "ReplySent":
         """The same, once it came back: nobody was told."""
         return replace(self, arrived=False)
 
     @property
-    def without_words(self) -> ReplySent:
+    def without_words(self) -> "ReplySent":
         """What is left here once the message has moved to another case: that the reply no longer waits."""
         return self.when_disproved
 

@@ -1,7 +1,5 @@
 """Resolving and reopening a case."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any, ClassVar
 

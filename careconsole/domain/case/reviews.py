@@ -1,7 +1,5 @@
 """Reviews of what an exception taught, and the changes they ask for. `lessons` says how a review comes about."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 

@@ -1,7 +1,5 @@
 """What happens to a case when its customer turns out to be another one: two entries of the customers for one."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from careconsole.domain.case.event import Changes, Event, Fact

@@ -1,7 +1,5 @@
 """What happens to a case when two names on the team turn out to be one person."""
 
-from __future__ import annotations
-
 from msgspec.structs import replace
 
 from careconsole.domain.case.event import Changes, Event, Fact

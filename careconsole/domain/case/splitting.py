@@ -1,7 +1,5 @@
 """Splitting a case about two matters: messages from some entry on become a separate case, which follows it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Sequence
 from sys import intern
 

@@ -1,7 +1,5 @@
 """The state of a case, folded from its history. Times are epoch milliseconds, people are given by number."""
 
-from __future__ import annotations
-
 import msgspec
 
 OPEN, RESOLVED, CLOSED, MERGED, VOID = "open", "resolved", "closed", "merged", "void"

@@ -1,7 +1,5 @@
 """Replies that are not sent: stopped by what happened meanwhile or by a person, refused, or nobody knows."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from msgspec.structs import replace

@@ -6,8 +6,6 @@ there shows 6:00, even on the night of a clock change. When the rota names nobod
 cannot be reached, the team's own setting counts.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 from itertools import pairwise
