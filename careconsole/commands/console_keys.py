@@ -126,9 +126,10 @@ ACTIONS: tuple[Action, ...] = (
     _action("lock", "L", "Lock", "People", "Hide customers' data until somebody says who they are."),
     _action("bell", "", "Bell", "People", "Ring when something concerns you, or not."),
     _action("theme", "", "Theme", "People", "Choose the colours."),
-    _action("more", ".", "More", "Help", "Every command for the case; those available now first."),
+    _action("more", ".", "More", "Help",
+            "Every command for the case: those available now, and why the others are not."),
     _action("palette", ": ctrl+p", "Palette", "Help", "Find any command, case, customer or setting by name."),
-    _action("help", "? f1", "Help", "Help", "The keys that work here."),
+    _action("help", "? f1", "Help", "Help", "The keys that work here now."),
     _action("suspend", "ctrl+z", "Suspend", "Help", "Go to the shell; fg returns to the console."),
     _action("quit", "q ctrl+q", "Quit", "Help", "Leave the page; on the queue, quit. Everything is saved already."),
 )  # fmt: skip

@@ -11,7 +11,10 @@ from textual.keys import _character_to_key
 from careconsole.commands import VERBS
 from careconsole.commands.console_keys import ACTIONS, key_words
 from careconsole.commands.row_signs import CHANGED, GONE, HERE, NEW, ROW_SIGNS, WRITING
+from careconsole.desk.cases import execution
+from careconsole.domain.case.resolution import Resolve
 from careconsole.tui.forms.form import FormScreen
+from careconsole.tui.menus.available import read_available
 from careconsole.tui.menus.help import Help
 from careconsole.tui.queue.columns import LEVEL_SIGN, MAIL_SIGNS, PRIORITY_SIGNS
 from careconsole.tui.terminal import clipboard
@@ -31,22 +34,23 @@ def dim(screen: Screen) -> set[str]:
     return {item.id for item in screen.app.screen.menu._items if item.dim}
 
 
-def test_help_lists_every_key_and_does_what_is_chosen(office: Office) -> None:
-    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+def test_help_lists_the_keys_that_work_and_does_what_is_chosen(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+    can = {f"verb:{one.verb.id}" for one in read_available([number])(office.desk("Ana")) if one.can}
 
     async def script(screen: Screen) -> None:
         await screen.press("question_mark")
         assert isinstance(screen.app.screen, Help)
         there = ids(screen)
-        assert {f"verb:{verb.id}" for verb in VERBS} <= set(there)
-        assert len([id for id in there if id.partition(":")[0] in ("act", "move")]) == len(ACTIONS)
+        assert {id for id in there if id.startswith("verb:")} == can
+        assert "verb:note" in can
+        assert "verb:take" not in can
+        works = [id.partition(":")[2] for id in there if id.partition(":")[0] in ("act", "move")]
+        assert {action.id for action in ACTIONS} - set(works) == {"linked"}, "the case is linked to no other"
         assert there[0].startswith("verb:")
-        assert "verb:take" in dim(screen)
-        assert "verb:note" not in dim(screen)
         await screen.type("take over")
-        assert "is yours already" in screen.text(), "why not"
-        await screen.press("escape")
-        assert isinstance(screen.app.screen, Help), "what was typed is forgotten first"
+        assert " Take over " not in screen.text()
+        await screen.press("ctrl+u")
         await screen.type("unassigned")
         await screen.press("enter")
         assert screen.queue.live.filter == "is:unassigned"
@@ -54,6 +58,41 @@ def test_help_lists_every_key_and_does_what_is_chosen(office: Office) -> None:
         await screen.type("pause")
         await screen.press("enter")
         assert screen.queue.live.held
+
+    on_screen(office, script)
+
+
+def test_help_leaves_out_what_does_nothing_on_the_case(office: Office) -> None:
+    kettle = opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"], priority="urgent")
+    execution.execute(office.desk("Ana"), "resolve", Resolve(said="refunded", answer="told"), [kettle])
+    low = opened(office.desk("Ana"), "Lid lost", "", owner=office.ids["Ana"], priority="low")
+
+    async def works(screen: Screen) -> set[str]:
+        await screen.press("question_mark")
+        there = {id.partition(":")[2] for id in ids(screen)}
+        await screen.press("escape")
+        return there
+
+    async def script(screen: Screen) -> None:
+        there = await works(screen)
+        assert screen.queue.board.current == low
+        assert {"raise", "customer-said", "why", "follow-up", "open"} <= there
+        assert not {"lower", "customer", "merge-customers", "linked"} & there, "it is low, and has no customer"
+        await screen.press("enter", "question_mark")
+        keys = {item.text for item in screen.app.screen.menu._items}
+        assert "Raise the priority" in keys
+        assert not {"Lower the priority", "Customer", "Linked case"} & keys
+        await screen.press("escape", "escape")
+        screen.queue.show_list("is:resolved")
+        await screen.settle()
+        there = await works(screen)
+        assert {"customer", "reopen"} <= there
+        assert not {"raise", "resolve", "park"} & there
+        screen.queue.show_list("nothing-has-this-word")
+        await screen.settle()
+        there = await works(screen)
+        assert {"new", "filter"} <= there
+        assert not {"raise", "lower", "customer-said", "why", "files", "copy", "customer", "follow-up"} & there
 
     on_screen(office, script)
 

@@ -19,6 +19,7 @@ from careconsole.desk.cases.sending_place import why_no_mail
 from careconsole.desk.session import load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import blocked
+from careconsole.domain.case.state import PRIORITIES
 from careconsole.domain.errors import Refused
 from careconsole.tui.hints import error_text
 from careconsole.tui.widgets.menu import Item
@@ -34,6 +35,14 @@ _WITHOUT_LIST = {
     "palette", "quit", "raise", "suspend", "theme", "who", "why",
 }  # fmt: skip
 """The actions for which the list need not be on screen."""
+
+
+_GIVES = {"raise": "edit", "lower": "edit", "customer-said": "log"}
+"""The actions that give a command, by id."""
+_ON_CURRENT = ("copy", "customer", "files", "linked", "merge-customers", "why")
+"""The actions on the case under the cursor."""
+_ON_CHOSEN = (*_GIVES, "follow-up")
+"""Those on the chosen cases."""
 
 
 class Availability(msgspec.Struct, frozen=True):
@@ -68,6 +77,30 @@ def read_available(numbers: Sequence[int]) -> Callable[[Desk], list[Availability
         return found
 
     return work
+
+
+def read_idle(numbers: Sequence[int], current: int | None) -> Callable[[Desk], set[str]]:
+    """Work for the desk that finds the actions which do nothing on these cases; `current` is the one at the cursor."""
+
+    def work(desk: Desk) -> set[str]:
+        if current is None:
+            return set(_ON_CURRENT if numbers else (*_ON_CURRENT, *_ON_CHOSEN))
+        from careconsole.desk.queries.linked_cases import linked
+
+        here = load(desk, current, [], follow=False)
+        cases = [here if number == current else load(desk, number, [], follow=False) for number in numbers[:MOST]]
+        idle = set[str]() if here.customer is not None else {"customer", "merge-customers"}
+        if not linked(desk, current):
+            idle.add("linked")
+        ends = {"raise": PRIORITIES[-1], "lower": PRIORITIES[0]}
+        return idle | {id for id, end in ends.items() if all(case.priority == end for case in cases)}
+
+    return work
+
+
+def idle_actions(found: Sequence[Availability]) -> set[str]:
+    """The actions that give a command which no case allows."""
+    return {id for id, verb in _GIVES.items() if not any(one.can for one in found if one.verb.id == verb)}
 
 
 def verb_items(

@@ -1,4 +1,5 @@
-"""Help: the keys that work here and now; Enter runs the item under the cursor."""
+"""Help: the keys that work here and now; Enter runs the item under the cursor. The others are in the menu of commands,
+with the reasons."""
 
 from __future__ import annotations
 
@@ -13,7 +14,16 @@ from careconsole.commands.console_keys import ACTIONS, key_words
 from careconsole.commands.key_table import MEANINGS, TITLES, shown_key
 from careconsole.commands.row_signs import ROW_SIGNS
 from careconsole.domain.terminal_text import fit
-from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
+from careconsole.tui.menus.available import (
+    action_items,
+    idle_actions,
+    other_items,
+    read_available,
+    read_idle,
+    run,
+    verb_items,
+    view_items,
+)
 from careconsole.tui.queue.case_screen import CaseScreen
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.pick import ChooseOne
@@ -53,21 +63,24 @@ async def open_help(queue: QueueScreen) -> None:
     if isinstance(screen, Help):
         return
     items: list[Item] = []
+    idle: set[str] = set()
     bindings: list[tuple[Binding, Any]] = []
     if screen is queue or isinstance(screen, CaseScreen):
         if session.person is not None:
             numbers = queue.chosen()
             which = "this case" if len(numbers) < 2 else "the marked cases"
             found = await session.backend.ask(read_available(numbers))
+            idle = idle_actions(found) | await session.backend.ask(read_idle(numbers, queue.board.current))
             if host.screen is not screen:
                 return  # the screen was left, so its help is no longer wanted
-            items += verb_items(found, f"On {which} now", f"Not on {which} now")
-        items += other_items()
+            items += verb_items([one for one in found if one.can], f"On {which} now")
+        items += [item for item in other_items() if item.id.partition(":")[2] not in idle]
     if screen is queue:
-        items += [*action_items(ACTIONS), *view_items(queue), *_sign_items()]
+        actions = action_items(action for action in ACTIONS if action.id not in idle)
+        items += [*actions, *view_items(queue), *_sign_items()]
         title = "Keys that work here"
     else:
-        bindings = _bindings(screen)
+        bindings = [(binding, node) for binding, node in _bindings(screen) if binding.id not in idle]
         items += [
             Item(id=f"key:{place}", text=binding.description, help="", key=keys, group="On this screen")
             for place, (keys, binding, _) in enumerate(_by_action(bindings))
