@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from textual.events import Event, InputEvent, Key, Resize
@@ -130,9 +130,9 @@ class Console(Host):
     def _go_on(self) -> None:
         """Starts the feed, what works beside it and the timer, and reads the rest, now that the first screen is up."""
         keep_memory_small()
-        self._feed = ChangeFeed(
-            self.session.backend.place.desk, self.session.seat.console, self._cursor, self._tell, self._lose
-        )
+        opening, console = self.session.backend.place.desk, self.session.seat.console
+        stirred = partial(self._want, self.check_offers)
+        self._feed = ChangeFeed(opening, console, self._cursor, self._tell, self._lose, stirred)
         self._feed.start()
         self.beside.start()
         self._timer: Timer = self.set_interval(_TICK, self._tick)

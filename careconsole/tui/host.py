@@ -19,7 +19,7 @@ from careconsole.domain.hints import Hint, hint_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
 from careconsole.tui.min_size import cover, has_room
-from careconsole.tui.news import News, Said, Severity
+from careconsole.tui.news import News, Said, Severity, UndoHint
 from careconsole.tui.open_pages import OpenPages
 from careconsole.tui.other_consoles import OtherConsoles
 from careconsole.tui.screen_left import ScreenLeft
@@ -55,6 +55,7 @@ class Host(ThemedApp):
         self.company = OtherConsoles(session, self.spawn)
         self.news = News()
         self.pages = OpenPages(self)
+        self._checking = self._check_again = False
 
     # The news and background work.
 
@@ -67,7 +68,7 @@ class Host(ThemedApp):
         concerns: bool = False,
         kind: str = "",
         count: int = 0,
-        offer: str = "",
+        offer: UndoHint | None = None,
         command: int | None = None,
         as_stands: tuple[int, ...] = (),
         call: int | None = None,
@@ -96,12 +97,45 @@ class Host(ThemedApp):
             as_stands=as_stands,
             call=call,
         )
-        if offer:
+        if offer is not None and not self.news.is_there(text):
             self.news.after_command()
         new = self.news.say(said)
         if new:
             self.show_news()
+        if offer is not None:
+            self.check_offers()
         return new
+
+    def check_offers(self) -> None:
+        """Takes hints at undo off what is in sight once undo would do something else, whoever is the reason."""
+        if self.session.person is None or not self.news.offers(all=self.news.show_record is not None):
+            return
+        self._check_again = True
+        if not self._checking:
+            self._checking = True
+            self.spawn(self._check_on())
+
+    async def _check_on(self) -> None:
+        try:
+            while self._check_again:
+                self._check_again = False
+                await self.end_offers()
+        finally:
+            self._checking = False
+
+    async def end_offers(self) -> None:
+        """Takes hints at undo out of the news and its record if undo would do something else."""
+        from careconsole.desk.cases.undo_redo import next_undo
+
+        person = self.session.person
+        try:
+            takes = await self.session.backend.ask(next_undo)
+        except CareError:
+            takes = None  # nor would undo find out
+        if person == self.session.person and self.news.end_offers(takes):
+            self.show_news()
+            if self.news.show_record is not None:
+                self.news.show_record()
 
     def check_calls(self, cases: Collection[int] | None) -> None:
         """Takes the news of calls on these cases (None: on any) off the screen once they wait for nobody here."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Sequence
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.terminal_text import cell_width, display_text, first_words, wrapped
+
+if TYPE_CHECKING:
+    from careconsole.desk.cases.undo_redo import NextUndo
 
 Severity = Literal["information", "warning", "error"]
 
@@ -27,15 +30,33 @@ Line = tuple[str, Severity]
 """A line of the news, safe to display, and the severity of what it belongs to."""
 
 
+class UndoHint(msgspec.Struct, frozen=True):
+    """The end of a text that says what undo does, such as " (u undoes it)": true only while undo does what it `takes`.
+
+    Empty `words`: it was true, and was taken out of the text.
+    """
+
+    words: str
+    takes: NextUndo
+
+
+def undo_hint(words: str, command: int | None) -> UndoHint | None:
+    """The hint that undo takes back this command, which was given here; None without a command."""
+    from careconsole.desk.cases.undo_redo import NextUndo  # not before a command was given
+
+    return UndoHint(words, NextUndo(command)) if command is not None else None
+
+
 class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that the console says, at `at` (epoch milliseconds); its lines are safe to display.
 
     `concerns`: it reports others' acts, or that something falls due, to the person at work. `count`: how many things it
     counts without naming them, if it does; `kind` says of which kind.
 
-    What is no longer true goes: `offer`, the end of the text, such as " (u undoes it)", with the next command given
-    here; what tells of a `command` given here once that is undone or redone; a warning of cases `as_stands` once they
-    change; and that the person is called for help, on the case `call`, once it waits for nobody here.
+    What is no longer true goes: the hint `offer` once undo would do something else, wherever the reason is, and the
+    whole sentence with the next command given here; what tells of a `command` given here once that is undone or redone;
+    a warning of cases `as_stands` once they change; and that the person is called for help, on the case `call`, once it
+    waits for nobody here.
     """
 
     text: str
@@ -44,7 +65,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     concerns: bool = False
     kind: str = ""
     count: int = 0
-    offer: str = ""
+    offer: UndoHint | None = None
     command: int | None = None
     as_stands: tuple[int, ...] = ()
     call: int | None = None
@@ -53,6 +74,18 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     def urgent(self) -> bool:
         """Whether somebody calls the person for help."""
         return self.call is not None
+
+    @property
+    def offers(self) -> bool:
+        """Whether it says what undo does."""
+        return self.offer is not None and bool(self.offer.words)
+
+    @property
+    def without_offer(self) -> Said:
+        """The same, without the hint what undo does."""
+        if self.offer is None or not self.offer.words:
+            return self
+        return replace(self, text=self.text.replace(self.offer.words, "", 1), offer=UndoHint("", self.offer.takes))
 
     @property
     def waits(self) -> bool:
@@ -85,16 +118,22 @@ class News:
         self.clock = clock
         self.latest: deque[Said] = deque(maxlen=_KEPT)
         """All that was said lately to the person at work, oldest first."""
+        self.show_record: Callable[[], None] | None = None
+        """Shows the record anew, while it is in sight."""
         self._to_others: dict[int | None, deque[Said]] = {}
         self._there: list[_Waiting] = []
 
     def say(self, said: Said) -> bool:
         """Adds what was said; returns whether it is new, as the same sentence is not shown twice at a time."""
-        if any(one.said.text == said.text for one in self._there):
+        if self.is_there(said.text):
             return False
         self.latest.append(said)
         self._there.append(_Waiting(said))
         return True
+
+    def is_there(self, text: str) -> bool:
+        """Whether this was said and has not gone yet."""
+        return any(one.said.text == text for one in self._there)
 
     def record(self, said: Said) -> None:
         """Adds what another page says in full, so that it can be read again."""
@@ -118,11 +157,27 @@ class News:
 
         So does what told of the command that it `takes` back, or gives again.
         """
-        self._drop(lambda said: bool(said.offer) or (takes is not None and said.command == takes))
+        self._drop(lambda said: said.offer is not None or (takes is not None and said.command == takes))
         self.cases_changed(cases)
-        for place, said in enumerate(self.latest):
-            if said.offer:
-                self.latest[place] = replace(said, text=said.text.replace(said.offer, "", 1), offer="")
+        self.latest = deque((said.without_offer for said in self.latest), maxlen=_KEPT)
+
+    def offers(self, *, all: bool) -> bool:
+        """Whether something that has not gone yet says what undo does, or with `all`, anything in the record."""
+        return any(one.said.offers for one in self._there) or (all and any(said.offers for said in self.latest))
+
+    def end_offers(self, takes: NextUndo | None) -> bool:
+        """Hints at undo that are not true while it does what it `takes` go; returns whether there were any."""
+
+        def true(said: Said) -> Said:
+            return said if said.offer is None or said.offer.takes == takes else said.without_offer
+
+        ends = [one for one in self._there if true(one.said) is not one.said]
+        for one in ends:
+            one.said = true(one.said)
+        latest = [true(said) for said in self.latest]
+        ended = bool(ends) or any(one is not said for one, said in zip(latest, self.latest, strict=True))
+        self.latest = deque(latest, maxlen=_KEPT)
+        return ended
 
     def cases_changed(self, cases: Collection[int]) -> bool:
         """What warned of one of these cases as it stood goes; returns whether anything did."""
@@ -181,11 +236,11 @@ class News:
         going = [one.goes - now for one in self._there if one.goes is not None]
         return min(going, default=None)
 
-    def put(self, width: int, height: int, *, over_form: bool = False) -> list[Line]:
+    def put(self, width: int, height: int, *, over_form: bool = False, undo: bool = True) -> list[Line]:
         """Returns the lines to show in that much room, newest and calls last; from now on they count as shown.
 
-        Where room is short, what the last command did comes first, each keeps at least its beginning, and the last line
-        says where all can be read.
+        Without `undo`, on a screen without the key for it, hints at it are left out. Where room is short, what the last
+        command did comes first, each keeps at least its beginning, and the last line says where all can be read.
         """
         held = [one for one in self._there if over_form and one.said.concerns and not one.said.urgent]
         here = [one for one in self._there if one not in held]
@@ -193,7 +248,7 @@ class News:
         for one in held:
             one.shown = False
         room = max(1, height - bool(held))
-        blocks = [_lines(one.said, width) for one in here]
+        blocks = [_lines(one.said if undo else one.said.without_offer, width) for one in here]
         lines = [line for block in blocks for line in block]
         if len(lines) > room:
             lines = _in_room(blocks, _what_was_done([one.said for one in here]), room, width)

@@ -10,6 +10,7 @@ import tempfile
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -33,6 +34,8 @@ from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.domain.playbook.content import Authority, Content
 from careconsole.store import NEVER, create_store
 from tests.suggested import check_advice
+
+pytestmark = pytest.mark.usefixtures("undo_is_foretold")
 
 HOUR = 3_600_000
 PEOPLE = ("Ana", "Ben", "Cleo", "Dora")

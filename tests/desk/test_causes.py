@@ -29,6 +29,8 @@ from careconsole.domain.playbook.content import Authority, Content
 from tests.desk.office import HOUR, KETTLE, Office, contents, line
 from tests.desk.taken_in import exported, taken_in
 
+pytestmark = pytest.mark.usefixtures("undo_is_foretold")
+
 
 def came_up(office: Office, *labels: str) -> list[int]:
     """Cases of Ben's that were escalated for these causes."""

@@ -23,6 +23,8 @@ from tests.desk.taken_in import exported, taken_in
 from tests.desk.test_statements import counted
 from tests.desk.test_undo import do, redo, undo
 
+pytestmark = pytest.mark.usefixtures("undo_is_foretold")
+
 GOLD_IN_AN_HOUR = """
 [[level]]
 name = "gold"

@@ -29,6 +29,8 @@ from tests.desk.office import HOUR, Office, line
 from tests.desk.taken_in import exported, taken_in
 from tests.desk.test_undo import do, opened, redo, undo
 
+pytestmark = pytest.mark.usefixtures("undo_is_foretold")
+
 ROTA = """
 zone = "UTC"
 [[turn]]

@@ -23,6 +23,8 @@ from careconsole.domain.playbook.content import Authority, Content
 from careconsole.domain.playbook.results import NEW, PROVEN
 from tests.desk.office import HOUR, Office
 
+pytestmark = pytest.mark.usefixtures("undo_is_foretold")
+
 REFUND = Content(
     title="Refund above the limit",
     causes=("Refund  Limit",),

@@ -31,6 +31,8 @@ from careconsole.present.case_sheet import history_lines
 from tests.desk.office import HOUR, Office
 from tests.intake.mails import mail
 
+pytestmark = pytest.mark.usefixtures("undo_is_foretold")
+
 MINUTE = HOUR // 60
 
 

@@ -21,6 +21,8 @@ from careconsole.present.case_sheet import history_lines
 from careconsole.present.summary import case_summary
 from tests.desk.office import HOUR, MONDAY, Office, line
 
+pytestmark = pytest.mark.usefixtures("undo_is_foretold")
+
 INVOICE = LogMessage(text="The invoice is wrong.", inbound=True, channel="email")
 
 

@@ -45,6 +45,8 @@ from careconsole.domain.time.moments import local
 from careconsole.store.cases.case_rows import COLUMNS
 from tests.desk.office import HOUR, Office, line
 
+pytestmark = pytest.mark.usefixtures("undo_is_foretold")
+
 Step = tuple[str, str, Command]
 """Who, which verb, and the command."""
 

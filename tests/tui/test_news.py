@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from textual.screen import ModalScreen
 
-from careconsole.desk.cases import execution
+from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.playbooks import writing
+from careconsole.desk.team import members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.notes import Note
 from careconsole.domain.case.parking import Unpark
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.playbook.content import Content
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.news import News, Said
 from careconsole.tui.widgets.news_line import NewsLine
@@ -432,3 +438,128 @@ def test_a_confirmation_keeps_its_beginning_where_a_later_line_comes() -> None:
         "  … B shows it all",
     ]
     assert texts(news, 3, 60)[0] == "• Case 8: Ben escalated it to Ana (level 1): she wants the", "all of it fits"
+
+
+# The hint at undo
+
+
+async def tagged(screen: Screen, office: Office, by: str = "Ana") -> int:
+    """Raises the priority of a case at this console, which undo takes back."""
+    await screen.press("plus")
+    await screen.until(lambda: screen.toasts() and screen.toasts()[-1].endswith(HINT))
+    return screen.queue.board.current or 0
+
+
+HINT = " (u undoes it)"
+
+
+def after(screen: Screen) -> str:
+    """What the news and its record say."""
+    return "\n".join([*screen.toasts(), *(said.text for said in screen.app.news.latest), screen.text()])
+
+
+ELSEWHERE: dict[str, Callable[[Office, int], object]] = {
+    "a colleague wrote": lambda office, case: execution.execute(
+        office.another("Cleo"), "log", LogMessage(text="we are on it"), [case]
+    ),
+    "undone in a shell": lambda office, case: undo_redo.undo(office.another("Ana")),
+    "another case in a shell": lambda office, case: execution.execute(
+        office.another("Ana"), "note", Note(text="odd"), [3 - case]
+    ),
+    "a playbook in a shell": lambda office, case: writing.write(
+        office.another("Ana"), Content(title="Lids", steps=("look",))
+    ),
+    "the team in a shell": lambda office, case: members.away(office.another("Ana"), "Ben", "Cleo"),
+}
+
+
+@pytest.mark.parametrize("what", ELSEWHERE)
+@pytest.mark.parametrize("page", [False, True])
+def test_the_hint_at_undo_goes_once_undo_would_do_something_else(office: Office, what: str, page: bool) -> None:
+    for _ in range(2):
+        opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        case = await tagged(screen, office)
+        if page:
+            await screen.press("B")
+            assert HINT in screen.text()
+        office.later()
+        ELSEWHERE[what](office, case)
+        await until(screen, lambda: HINT not in after(screen))
+        assert "priority" in screen.text(), "what was done is still told"
+        await screen.press("escape", "B")
+        assert HINT not in screen.text()
+
+    on_screen(office, script)
+
+
+def test_the_hint_at_undo_stays_while_it_is_true(office: Office) -> None:
+    for _ in range(2):
+        opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        case = await tagged(screen, office)
+        execution.execute(office.another("Cleo"), "note", Note(text="odd"), [case])
+        execution.execute(office.another("Cleo"), "log", LogMessage(text="we are on it"), [3 - case])
+        await screen.until(lambda: case in screen.queue.board.flags and 3 - case in screen.queue.board.flags)
+        await screen.settle()
+        assert HINT in "".join(screen.toasts())
+        await screen.press("B")
+        assert HINT in screen.text()
+        await screen.press("u")
+        assert office.case(case).priority == "normal", "the key works where the hint is"
+        assert HINT not in screen.text()
+        assert "Undone: edit, case" in screen.text()
+
+    on_screen(office, script)
+
+
+def test_the_hint_at_undo_is_not_shown_where_its_key_does_something_else(office: Office) -> None:
+    opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await tagged(screen, office)
+        assert HINT in screen.text()
+        await screen.press("i")
+        assert "priority" in line_of(screen).render().plain
+        assert HINT not in screen.text()
+        await screen.press("escape")
+        assert HINT in screen.text()
+
+    on_screen(office, script)
+
+
+def test_what_u_would_pass_over_is_offered_only_while_that_is_so(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"])
+    execution.execute(office.desk(), "note", Note(text="odd"), [number])
+    office.later()
+    members.away(office.desk(), "Ben", "Cleo")
+    office.later()
+
+    async def script(screen: Screen) -> None:
+        await screen.press("u")
+        assert "Press u again to take back what you did before: note, case 1." in " ".join(screen.toasts())
+        await tagged(screen, office)
+        assert "Press u again" not in after(screen), "that would undo another command now"
+        await screen.press("u")
+        assert office.case(number).priority == "normal"
+
+    on_screen(office, script)
+
+
+def test_what_can_no_longer_be_undone_is_not_offered_before_a_change_that_stays(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"])
+    execution.execute(office.desk(), "escalate", Escalate(reason="authority", need="a refund"), [number])
+    execution.execute(office.desk("Dora"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])
+    office.later()
+    members.away(office.desk(), "Ben", "Cleo")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("u")
+        assert screen.toasts()[-1].startswith("The last thing you did is not undone by u: you marked Ben away")
+        assert "Press u again" not in after(screen)
+        await screen.press("u")
+        assert "has changed since: Dora acknowledged it" in screen.toasts()[-1]
+
+    on_screen(office, script)

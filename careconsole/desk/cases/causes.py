@@ -73,6 +73,15 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
 
     Returns its entry in the journal. Raises Refused when one of its causes was changed since.
     """
+    written, now = must_be_turnable(unit, entry, undo)
+    will = written.data["before"]["rows"] if undo else written.data["after"]
+    unit.store.causes.save(_cause(row, now[row[0]]) for row in will)
+    unit.record_turn(written, undo)
+    return written
+
+
+def must_be_turnable(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> tuple[JournalEntry, dict[int, NamedCause]]:
+    """Raises Refused as `turn` does, changing nothing; returns the entry in the journal, and the causes by number."""
     written = unit.store.journal.of_command(_KINDS[entry.verb], entry.number)
     data = written.data
     was, will = (data["after"], data["before"]["rows"]) if undo else (data["before"]["rows"], data["after"])
@@ -86,9 +95,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
             "undone; look at them and do the opposite" if undo else "redone; look at them and do it again",
             suggest("cause list"),
         )
-    unit.store.causes.save(_cause(row, now[row[0]]) for row in will)
-    unit.record_turn(written, undo)
-    return written
+    return written, now
 
 
 def _save(unit: UnitOfWork, verb: str, kind: str, about: str, into: str, changes: list[NamedCause]) -> None:

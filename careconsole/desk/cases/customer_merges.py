@@ -147,10 +147,31 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     the merge did not know.
     """
     links = unit.store.customers.links
-    written = unit.store.journal.of_command(_KIND, entry.number)
+    written = must_be_turnable(unit, entry, undo)
     data = written.data
-    merged, apart = data["after"], data["before"]["rows"]
-    was, will = (merged, apart) if undo else (apart, merged)
+    loser, winner = data["after"][0]
+    customer = unit.store.customers.get(winner)
+    assert customer is not None
+    stands, goes = (data, data["before"]) if undo else (data["before"], data)
+    _save(
+        unit,
+        customer,
+        {name: goes[name] for name in _GOES_ON if name in goes and getattr(customer, name) == stands[name]},
+    )
+    links.save_rows(data["before"]["rows"] if undo else data["after"])
+    links.move_receipts(entry.cases, *((winner, loser) if undo else (loser, winner)))
+    if unit.team.service.asks_for_tiers:
+        unit.store.levels.recompute(loser)
+    unit.record_turn(written, undo)
+    return written
+
+
+def must_be_turnable(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
+    """Raises Refused as `turn` does, and changes nothing; returns the entry in the journal."""
+    links = unit.store.customers.links
+    written = unit.store.journal.of_command(_KIND, entry.number)
+    merged, apart = written.data["after"], written.data["before"]["rows"]
+    was = merged if undo else apart
     loser, winner = merged[0]
     if links.rows([row[0] for row in was]) != was or links.root(winner) != winner:
         raise Refused(
@@ -164,17 +185,4 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
             "Merge them again: {}.",
             suggest("customer merge", name=..., into=...),
         )
-    customer = unit.store.customers.get(winner)
-    assert customer is not None
-    stands, goes = (data, data["before"]) if undo else (data["before"], data)
-    _save(
-        unit,
-        customer,
-        {name: goes[name] for name in _GOES_ON if name in goes and getattr(customer, name) == stands[name]},
-    )
-    links.save_rows(will)
-    links.move_receipts(entry.cases, *((winner, loser) if undo else (loser, winner)))
-    if unit.team.service.asks_for_tiers:
-        unit.store.levels.recompute(loser)
-    unit.record_turn(written, undo)
     return written

@@ -93,6 +93,25 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
     when one of the two was merged again since, or, to do it again, when the name has cases that the merge did not
     know.
     """
+    written = must_be_turnable(unit, entry, undo)
+    data = written.data
+    loser, winner = data["after"]["was"], data["person"]
+    merged, apart = data["after"], data["before"]
+    _restore(unit, *((merged, apart) if undo else (apart, merged)))
+    parts, moved = PersonParts(unit.store.engine), merged["moved"]
+    here, there = (winner, loser) if undo else (loser, winner)
+    parts.move_addresses(here, there, moved["addresses"])
+    parts.move_notices(here, there, moved["notices"])
+    parts.move_drafts(here, there, moved["drafts"])
+    parts.copy_preferences(loser, winner, moved["preferences"], back=undo)
+    parts.copy_views(loser, winner, moved["views"], back=undo)
+    unit.roster.check_sound()
+    unit.record_turn(written, undo)
+    return written
+
+
+def must_be_turnable(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
+    """Raises Refused as `turn` does, and changes nothing; returns the entry in the journal."""
     written = unit.store.journal.of_command(_KIND, entry.number)
     data = written.data
     loser, winner = data["after"]["was"], data["person"]
@@ -112,17 +131,6 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, undo: bool) -> JournalEntry:
                 "Merge them again: {}.",
                 suggest("team merge", name=..., into=...),
             )
-    merged, apart = data["after"], data["before"]
-    _restore(unit, *((merged, apart) if undo else (apart, merged)))
-    parts, moved = PersonParts(unit.store.engine), merged["moved"]
-    here, there = (winner, loser) if undo else (loser, winner)
-    parts.move_addresses(here, there, moved["addresses"])
-    parts.move_notices(here, there, moved["notices"])
-    parts.move_drafts(here, there, moved["drafts"])
-    parts.copy_preferences(loser, winner, moved["preferences"], back=undo)
-    parts.copy_views(loser, winner, moved["views"], back=undo)
-    unit.roster.check_sound()
-    unit.record_turn(written, undo)
     return written
 
 

@@ -221,14 +221,7 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, *, undo: bool) -> None:
         must_be_original(unit)
         written = reply_written(unit, reply)
         if undo:
-            if reply.state == SENT:
-                raise Refused(
-                    f"The mail was sent {local(reply.done_at or unit.now, unit.now)}, so it cannot be taken back.",
-                    "Write again to correct it: {}.",
-                    suggest("reply", reply.case, text=...),
-                )
-            if reply.state not in (WAITING, LATER, REFUSED, STOPPED):
-                raise Refused("The mail is being sent, or may have been sent.", "See {}.", suggest("mail outgoing"))
+            _must_not_be_sent(unit, reply)
             unit.store.outgoing.save(replace(reply, state=STOPPED, done_at=unit.now, said="taken back"))
             back_to_draft(unit, reply, written)
         else:
@@ -236,6 +229,24 @@ def turn(unit: UnitOfWork, entry: LoggedCommand, *, undo: bool) -> None:
             send_at = max(written.send_at, unit.now + UNDO_TIME)
             unit.store.outgoing.save(replace(reply, state=WAITING, not_before=send_at, done_at=None, said="", tries=0))
             unit.store.console.drop_draft(reply.person, reply.case, VERB)
+
+
+def must_be_takeable_back(unit: UnitOfWork, entry: LoggedCommand) -> None:
+    """Raises Refused as `turn` does when it undoes a command, and changes nothing."""
+    for reply in unit.store.outgoing.of_command(entry.number):
+        must_be_original(unit)
+        _must_not_be_sent(unit, reply)
+
+
+def _must_not_be_sent(unit: UnitOfWork, reply: StoredReply) -> None:
+    if reply.state == SENT:
+        raise Refused(
+            f"The mail was sent {local(reply.done_at or unit.now, unit.now)}, so it cannot be taken back.",
+            "Write again to correct it: {}.",
+            suggest("reply", reply.case, text=...),
+        )
+    if reply.state not in (WAITING, LATER, REFUSED, STOPPED):
+        raise Refused("The mail is being sent, or may have been sent.", "See {}.", suggest("mail outgoing"))
 
 
 def reply_written(unit: UnitOfWork, reply: StoredReply) -> ReplyWritten:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -25,12 +26,22 @@ from careconsole.domain.time.moments import local
 from careconsole.store.cases.command_log import REDO, UNDO, LoggedCommand
 from careconsole.store.team.journal import JournalEntry
 
+T = TypeVar("T")
+
 
 class PassedOver(msgspec.Struct, frozen=True):
     """What the person did last, which `undo` cannot take back, and the command before it that it would take back."""
 
     change: JournalEntry
     command: LoggedCommand
+
+
+class NextUndo(msgspec.Struct, frozen=True):
+    """The command that `undo` takes back next. `passes_over`: the person changed something else after it, which stays,
+    so that they are asked first."""
+
+    command: int
+    passes_over: bool = False
 
 
 def passed_over(desk: Desk) -> PassedOver | None:
@@ -40,18 +51,38 @@ def passed_over(desk: Desk) -> PassedOver | None:
     """
 
     def work(unit: UnitOfWork) -> PassedOver | None:
-        log, person = unit.store.log, unit.who.person
-        entry = log.last_done(person)
-        change = unit.store.journal.last_by(person, entry.at, entry.number) if entry is not None else None
-        if entry is None or change is None:
-            return None
-        undone = log.last_undo(person)
-        taken = log.get(undone.takes) if undone is not None and undone.takes is not None else None
-        if undone is not None and taken is not None and taken.at < change.at < undone.at:
-            return None
-        return PassedOver(change, entry)
+        entry = unit.store.log.last_done(unit.who.person)
+        return None if entry is None else _passed_over(unit, entry)
 
     return desk.read(work)
+
+
+def next_undo(desk: Desk) -> NextUndo | None:
+    """What `undo` would do now for the person at work; None if it would do nothing, or refuse."""
+
+    def work(unit: UnitOfWork) -> NextUndo | None:
+        try:
+            entry = unit.store.log.last_done(unit.who.person)
+            if entry is None:
+                return None
+            _must_be_undoable(unit, entry)
+        except Refused:
+            return None
+        return NextUndo(entry.number, passes_over=_passed_over(unit, entry) is not None)
+
+    return desk.read(work)
+
+
+def numbered(desk: Desk, give: Callable[[Desk], T]) -> tuple[T, int]:
+    """Gives a command of the person at work; returns its result and its number, by which an undo is offered."""
+
+    def work(unit: UnitOfWork) -> tuple[T, int]:
+        done = give(desk)
+        entry = unit.store.log.last_done(unit.who.person)
+        assert entry is not None
+        return done, entry.number
+
+    return desk.write(work)
 
 
 def undo(desk: Desk) -> Outcome:
@@ -83,6 +114,58 @@ def redo(desk: Desk) -> Outcome:
     return desk.write(work)
 
 
+def _passed_over(unit: UnitOfWork, entry: LoggedCommand) -> PassedOver | None:
+    """The change that the person made after this command, their last one, unless they have passed over it already."""
+    log, person = unit.store.log, unit.who.person
+    change = unit.store.journal.last_by(person, entry.at, entry.number)
+    if change is None:
+        return None
+    undone = log.last_undo(person)
+    taken = log.get(undone.takes) if undone is not None and undone.takes is not None else None
+    if undone is not None and taken is not None and taken.at < change.at < undone.at:
+        return None
+    return PassedOver(change, entry)
+
+
+def _must_be_undoable(unit: UnitOfWork, entry: LoggedCommand) -> None:
+    """Raises Refused as `undo` does, and changes nothing."""
+    fact = Undone(command=entry.number)
+    for number in entry.cases:
+        history = unit.store.cases.history(number)
+        _nobody_else_since(entry, number, history, unit.roster, unit.now)
+        _ids_must_be_free(unit, entry, _turned_case(number, history, _turn_event(entry, history, fact, unit.now)))
+    if entry.verb in causes.VERBS:
+        causes.must_be_turnable(unit, entry, undo=True)
+    if entry.verb == customer_merges.MERGE:
+        customer_merges.must_be_turnable(unit, entry, undo=True)
+    if entry.verb == person_merges.MERGE:
+        person_merges.must_be_turnable(unit, entry, undo=True)
+    if entry.verb == "reply":
+        from careconsole.desk.cases import replies  # few commands sent a mail
+
+        replies.must_be_takeable_back(unit, entry)
+    for number in unit.store.playbooks.changed_by(entry.number):
+        _must_be_turnable_playbook(unit, entry, UNDO, number, unit.store.playbooks.history(number))
+
+
+def _turn_event(entry: LoggedCommand, history: list[Event], fact: Fact, now: int, log: int | None = None) -> Event:
+    return Event(number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log)
+
+
+def _turned_case(number: int, history: list[Event], event: Event) -> Case:
+    after = fold(number, [*history, event])
+    assert after is not None
+    return after
+
+
+def _ids_must_be_free(unit: UnitOfWork, entry: LoggedCommand, after: Case) -> None:
+    """Raises Refused when an outside name that a case gets back is that of another case by now."""
+    for source, external in after.external:
+        holder = unit.store.cases.by_external(source, external)
+        if holder is not None and holder not in entry.cases:
+            raise Refused(f"{source}:{external} is now case {holder}.", "Work on that one.")
+
+
 def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact) -> Outcome:
     store, roster, now = unit.store, unit.roster, unit.now
     log = store.log.add(verb, unit.who, now, entry.cases, takes=entry.number)
@@ -90,17 +173,13 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
     for number in entry.cases:
         history = store.cases.history(number)
         _nobody_else_since(entry, number, history, roster, now)
-        event = Event(number=history[-1].number + 1, at=now, recorded_at=now, fact=fact, actor=entry.actor, command=log)
-        before, after = fold(number, history), fold(number, [*history, event])
-        assert after is not None
+        event = _turn_event(entry, history, fact, now, log)
+        before, after = fold(number, history), _turned_case(number, history, event)
         events += [(number, one) for one in history if one.command == entry.number]
         named[number] = named_in(history)
         if before is not None and (stand := _stands(before, after)):
             stands[number] = stand
-        for source, external in after.external:
-            holder = store.cases.by_external(source, external)
-            if holder is not None and holder not in entry.cases:
-                raise Refused(f"{source}:{external} is now case {holder}.", "Work on that one.")
+        _ids_must_be_free(unit, entry, after)
         store.cases.save(after, history[-1].number, unit.team.levels.due(after))
         store.cases.append(number, [event])
         if verb == REDO:
@@ -161,26 +240,36 @@ def _undo_or_redo_playbooks(unit: UnitOfWork, entry: LoggedCommand, verb: str, l
     )
     for number in changed:
         history = playbooks.history(number)
-        at_work = playbook_history.standing([event for event in history if event.command != entry.number])
-        last = max(event.number for event in history if event.command == entry.number)
-        since = [event for event in at_work if event.number > last]
-        if since:
-            name = unit.roster.name(since[-1].actor)
-            raise Refused(
-                f"Playbook {number} has changed since: {name} {since[-1].fact.told}.",
-                "Your command can no longer be {}; revise it instead: {}.",
-                _turned(entry),
-                suggest("playbook revise", number),
-            )
-        if verb == UNDO and history[0].command == entry.number and (used := playbooks.uses([number]).get(number)):
-            raise Refused(
-                f"Playbook {number} has been used since, on case {used[-1].case}.",
-                "Retire it instead: {}.",
-                suggest("playbook retire", number, reason=...),
-            )
+        _must_be_turnable_playbook(unit, entry, verb, number, history)
         after = history[-1].number
         playbooks.append(number, fact, after=after, at=unit.now, actor=unit.who.person, command=log)
     return tuple(changed)
+
+
+def _must_be_turnable_playbook(
+    unit: UnitOfWork, entry: LoggedCommand, verb: str, number: int, history: list[playbook_history.PlaybookEvent]
+) -> None:
+    at_work = playbook_history.standing([event for event in history if event.command != entry.number])
+    last = max(event.number for event in history if event.command == entry.number)
+    since = [event for event in at_work if event.number > last]
+    if since:
+        name = unit.roster.name(since[-1].actor)
+        raise Refused(
+            f"Playbook {number} has changed since: {name} {since[-1].fact.told}.",
+            "Your command can no longer be {}; revise it instead: {}.",
+            _turned(entry),
+            suggest("playbook revise", number),
+        )
+    if (
+        verb == UNDO
+        and history[0].command == entry.number
+        and (used := unit.store.playbooks.uses([number]).get(number))
+    ):
+        raise Refused(
+            f"Playbook {number} has been used since, on case {used[-1].case}.",
+            "Retire it instead: {}.",
+            suggest("playbook retire", number, reason=...),
+        )
 
 
 def _redone_events(command: int, case: int, history: list[Event], now: int) -> Iterator[tuple[Case, Event]]:

@@ -10,6 +10,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.domain.case.editing import StepPriority
 from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import CareError, Refused
+from careconsole.tui.news import UndoHint, undo_hint
 from careconsole.tui.widgets.base_screen import in_sight
 
 if TYPE_CHECKING:
@@ -201,9 +202,10 @@ class CommandRunner:
         session, person = self._session, self._session.person
         last = await session.backend.ask(undo_redo.passed_over) if id == "undo" else None
         if last is not None:
-            told = before_undo(last, session.now())
-            self._host.news.after_command()
-            if self._host.say(told.message, told.hint, "warning", command=last.command.number):
+            takes = await session.backend.ask(undo_redo.next_undo)
+            told = before_undo(last, session.now(), possible=takes is not None)
+            offer = UndoHint(told.offer, takes) if takes is not None else None
+            if self._host.say(told.message, told.hint, "warning", offer=offer, command=last.command.number):
                 return  # while that is on the screen, the same key is the answer to it
         outcome = await session.backend.ask(session.as_own(work, person))
         subjects = await session.backend.ask(_subjects(outcome.cases[:1]))
@@ -221,9 +223,8 @@ class CommandRunner:
         command = outcome.command if outcome.takes is None else outcome.takes
         for told in toasts:
             severity: Severity = "warning" if told.warns else "information"
-            self._host.say(
-                told.message, told.hint, severity, offer=told.offer, command=command, as_stands=told.as_stands
-            )
+            offer = undo_hint(told.offer, command) if told.offer else None
+            self._host.say(told.message, told.hint, severity, offer=offer, command=command, as_stands=told.as_stands)
         self._host.show_news()
 
     async def show(self, outcome: Outcome) -> None:

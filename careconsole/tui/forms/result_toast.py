@@ -44,8 +44,8 @@ _AS_ASKED = ("spam",)
 class ToastText(msgspec.Struct, frozen=True):
     """One toast: what happened, what to do next, and whether it is a warning.
 
-    `offer` is the part of the message that is true until the next command: how to undo this one. `as_stands`
-    are the cases that a notice is about as they stand; it goes once they change.
+    `offer` is the part of the message that is true only while undo takes this command back. `as_stands` are the cases
+    that a notice is about as they stand; it goes once they change.
     """
 
     message: str
@@ -57,7 +57,7 @@ class ToastText(msgspec.Struct, frozen=True):
 
 def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastText]:
     """The toasts after a command on cases."""
-    hints, offer = [], f" ({shown_key('undo')} undoes it)"
+    hints, offer = [], f" ({shown_key('undo')} undoes it)" if outcome.command is not None else ""
     if len(outcome.cases) > _TOLD:
         message = f"{verb.title}: {len(outcome.cases):,} cases{offer}."
     else:
@@ -119,13 +119,18 @@ def turned(word: str, outcome: Outcome, subjects: dict[int, str], roster: Roster
     return ToastText("\n".join([f"{word}: {what}{one}.", *words]))
 
 
-def before_undo(found: PassedOver, now: int) -> ToastText:
-    """The toast in place of an undo that would pass over what the person did last, which no undo takes back."""
+def before_undo(found: PassedOver, now: int, *, possible: bool) -> ToastText:
+    """The toast in place of an undo that would pass over what the person did last, which no undo takes back.
+
+    `possible`: the command before that can be undone.
+    """
     undo = shown_key("undo")
     back = _TAKEN_BACK.get(found.change.kind, "")
     command = command_words(found.command.verb, found.command.cases)
+    again = f"Press {undo} again to take back what you did before: {command}." if possible else ""
     return ToastText(
         f"The last thing you did is not undone by {undo}: you {change_words(found.change, now)}.",
-        f"{back}Press {undo} again to take back what you did before: {command}.",
+        f"{back}{again}".rstrip(),
         warns=True,
+        offer=f" {again}" if again else "",
     )

@@ -10,6 +10,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.cases import causes as changes
 from careconsole.desk.cases.execution import Outcome
+from careconsole.desk.cases.undo_redo import numbered
 from careconsole.desk.queries import causes
 from careconsole.desk.queries.causes import CauseUse
 from careconsole.domain.errors import CareError
@@ -18,6 +19,7 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.present.causes import COUNTED, name_with_aliases
 from careconsole.tui.hints import error_text
+from careconsole.tui.news import undo_hint
 from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
@@ -137,15 +139,14 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         """Renames or merges, says so, and reads the page again."""
 
         def act(desk: Desk) -> Outcome:
-            work(desk)
-            return Outcome(command=None, cases=())
+            return Outcome(command=numbered(desk, work)[1], cases=())
 
         try:
-            await self.session.backend.ask(self.session.as_own(act, self.session.person))
+            outcome = await self.session.backend.ask(self.session.as_own(act, self.session.person))
         except CareError as error:
             self.host.say(error_text(error))
         else:
             offer = f"; {shown_key('undo')} undoes it"
-            self.host.say(f"{said}{offer}.", offer=offer)
+            self.host.say(f"{said}{offer}.", offer=undo_hint(offer, outcome.command))
         if not self.is_left:
             self.action_refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import TypeVar
 
 import msgspec
 from textual.app import ComposeResult
@@ -14,6 +15,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.cases import customer_merges
 from careconsole.desk.cases.customer_merges import MergedCustomers
+from careconsole.desk.cases.undo_redo import numbered
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.customer_overview import CustomerOverview, overview
 from careconsole.desk.team import customers
@@ -24,6 +26,7 @@ from careconsole.domain.terminal_text import cell_width, display_block, display_
 from careconsole.domain.time.moments import local
 from careconsole.present import customer_sheet as sheet
 from careconsole.tui.hints import error_text
+from careconsole.tui.news import undo_hint
 from careconsole.tui.pages.case_rows import CaseRows
 from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
@@ -43,7 +46,8 @@ _COLUMNS = ("number", "priority", "subject", "level", "owner", "age", "waits", "
 
 
 _Find = Callable[[Desk, str], Customer]
-_Work = Callable[[Desk, int, int, str | None], MergedCustomers]
+T = TypeVar("T")
+_Work = Callable[[Desk, int, int, str | None], T]
 
 
 class CustomerRow(msgspec.Struct, frozen=True):
@@ -213,18 +217,19 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         if self._found is not None:
             self.app.push_screen(MergeCustomer(self._found), self._merged)
 
-    def _merged(self, done: MergedCustomers | None) -> None:
-        if done is not None:
+    def _merged(self, merged: tuple[MergedCustomers, int] | None) -> None:
+        if merged is not None:
+            done, command = merged
             self.host.say(
                 f"{done.was.name} was merged into {done.customer.name} (tier {done.customer.tier}); cases that moved:"
                 f" {done.cases:,}.",
                 offer := f"{shown_key('undo')} undoes it.",
-                offer=f" {offer}",
+                offer=undo_hint(f" {offer}", command),
             )
             self.action_refresh()
 
 
-class MergeCustomer(Sheet["MergedCustomers | None"]):
+class MergeCustomer(Sheet["tuple[MergedCustomers, int] | None"]):
     """Asks for another entry for the customer of the page, and merges it into theirs."""
 
     BINDINGS = [
@@ -288,13 +293,11 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
             self._put(done)
 
     async def _merge(self) -> None:
-        done = await self._asked(
-            customer_merges.merge, self._other.value, self._tier.value.strip() or None, customers.exact
-        )
+        done = await self._asked(_merge_numbered, self._other.value, self._tier.value.strip() or None, customers.exact)
         if done is not None and self.is_current:
             self.dismiss(done)
 
-    async def _asked(self, work: _Work, name: str, tier: str | None, find: _Find) -> MergedCustomers | None:
+    async def _asked(self, work: _Work[T], name: str, tier: str | None, find: _Find) -> T | None:
         try:
             return await self.session.backend.ask(
                 lambda desk: work(desk, find(desk, name).number, self._customer.number, tier)
@@ -331,3 +334,7 @@ class MergeCustomer(Sheet["MergedCustomers | None"]):
 
 def _is_case(row: ListRow) -> bool:
     return isinstance(row.row, CustomerRow) and isinstance(row.row.goes, int)
+
+
+def _merge_numbered(desk: Desk, loser: int, winner: int, tier: str | None) -> tuple[MergedCustomers, int]:
+    return numbered(desk, lambda desk: customer_merges.merge(desk, loser, winner, tier))

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.terminal_text import wrapped
 from careconsole.domain.time.moments import local
-from careconsole.tui.pages.list_page import ListPage, ListRow
+from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.widgets.bindings import bound
 
 _WHEN = 18
@@ -21,11 +21,16 @@ class NewsScreen(ListPage[int, None]):
     """Lists what the console said to the person at work, the newest first."""
 
     BINDINGS = [
+        *TURNS,
         *bound("back", "back"),
         *bound("quit", "back", "Back", only=["q"]),
         *bound("news", "back", "Back"),
         *bound("refresh", "refresh"),
     ]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._checked = False
 
     def below(self) -> Iterable[Widget]:
         """No widgets: the lines say everything."""
@@ -38,9 +43,22 @@ class NewsScreen(ListPage[int, None]):
         """Shows the keys; what was said is no longer needed elsewhere."""
         self.put_keys(("↑ ↓", "move"), ("Esc", "back"))
         self.host.dismiss_news()
+        self.host.news.show_record = self.show
+
+    def on_unmount(self) -> None:
+        """The record is no longer in sight."""
+        self.host.news.show_record = None
+
+    def on_change(self) -> None:
+        """Shows it at once: the console has it all."""
+        self.show()
 
     async def read(self) -> None:
-        """Does nothing: the console has it all."""
+        """Checks what the hints at undo say; the console has the rest."""
+        if self.host.news.offers(all=True):
+            self.show()
+            await self.host.end_offers()
+        self._checked = True
 
     def show(self) -> None:
         """Shows everything, each sentence in as many lines as it takes."""
@@ -54,7 +72,8 @@ class NewsScreen(ListPage[int, None]):
         room = max(20, self.size.width - _WHEN - 3)
         rows = []
         for place, said in reversed(list(enumerate(latest))):
-            lines = [part for line in said.text.split("\n") for part in wrapped(line, room) or [""]]
+            told = said if self._checked else said.without_offer
+            lines = [part for line in told.text.split("\n") for part in wrapped(line, room) or [""]]
             mark = "!" if said.severity != "information" else " "
             head, *rest = lines
             text = [f"{local(said.at, now):>{_WHEN - 2}} {mark} {head}", *(f"{'':>{_WHEN + 1}}{line}" for line in rest)]

@@ -17,6 +17,7 @@ from careconsole.domain.playbook.results import record_words
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.present.playbooks import sheet
+from careconsole.tui.news import undo_hint
 from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item
@@ -151,11 +152,11 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
             saved = writing.restore(desk, number)
             return Outcome(command=saved.command, cases=(), notices=saved.notices, playbooks=(number,))
 
-        await self.session.backend.ask(self.session.as_own(work, self.session.person))
+        outcome = await self.session.backend.ask(self.session.as_own(work, self.session.person))
         self.host.say(
             f"Playbook {number} is offered again.",
             offer := f"{shown_key('undo')} undoes it.",
-            offer=f" {offer}",
+            offer=undo_hint(f" {offer}", outcome.command),
         )
         if not self.is_left:
             self.action_refresh()

@@ -20,6 +20,7 @@ from careconsole.desk.team import members
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
+from careconsole.tui.news import undo_hint
 from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.pages.team_lines import (
     BREACHED,
@@ -343,12 +344,11 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         session = self.session
         outcome = await session.backend.ask(session.as_own(act, session.person))
         self.host.read_again(outcome)
-        stay = handover.unchanged_words(outcome.refused)
         whom = f"from {person.name} to {session.roster.name(to or None)}"
         self.host.say(
-            f"Handed over {whom}: {handover.outcome_words(outcome)}{stay}",
+            f"Handed over {whom}: {handover.outcome_words(outcome)}{handover.unchanged_words(outcome.refused)}",
             offer := f"{shown_key('undo')} undoes all of it.",
-            offer=f" {offer}",
+            offer=undo_hint(f" {offer}", outcome.command),
         )
 
     def action_add(self) -> None:
@@ -367,13 +367,13 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             person = load.person
             self.app.push_screen(
                 MergePerson(person, self._alike.get(person.number, ())),
-                lambda done: self._do(self._merged(done)) if done is not None else None,
+                lambda done: self._do(self._merged(*done)) if done is not None else None,
             )
 
-    async def _merged(self, done: MergedPeople) -> None:
+    async def _merged(self, done: MergedPeople, command: int) -> None:
         told = f"{done.was.name} was merged into {done.person.name}; cases that moved: {done.cases:,}."
-        offer = f"{shown_key('undo')} undoes it."
-        self.host.say(" ".join([told, *done.remarks]), offer, offer=f" {offer}")
+        words = " ".join([told, *done.remarks])
+        self.host.say(words, offer := f"{shown_key('undo')} undoes it.", offer=undo_hint(f" {offer}", command))
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         """Runs `work` in the background, then reads the roster and the workloads again."""

@@ -9,12 +9,13 @@ from textual.content import Content
 from careconsole.desk import Desk
 from careconsole.desk.cases import person_merges
 from careconsole.desk.cases.person_merges import MergedPeople
+from careconsole.desk.cases.undo_redo import numbered
 from careconsole.domain.team.roster import Person
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.widgets.ask_one import AskOne
 
 
-class MergePerson(AskOne[MergedPeople]):
+class MergePerson(AskOne[tuple[MergedPeople, int]]):
     """Asks for another name of a person, and merges it into theirs; a name with the same mail address is filled in."""
 
     def __init__(self, person: Person, others: Iterable[str]) -> None:
@@ -29,6 +30,7 @@ class MergePerson(AskOne[MergedPeople]):
         )
         self._person = person.number
 
-    def work(self, desk: Desk, text: str) -> MergedPeople:
-        """Merges the two."""
-        return person_merges.merge(desk, person_merges.number_of(desk, text), self._person)
+    def work(self, desk: Desk, text: str) -> tuple[MergedPeople, int]:
+        """Merges the two; returns the number of the command, too."""
+        was = person_merges.number_of(desk, text)
+        return numbered(desk, lambda desk: person_merges.merge(desk, was, self._person))

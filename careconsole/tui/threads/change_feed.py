@@ -66,7 +66,8 @@ class _State(msgspec.Struct, frozen=True):
 class ChangeFeed(DatabaseThread):
     """Watches in its own thread, on its own connection, and calls `tell` with the news, one piece at a time.
 
-    It starts after `cursor`, where the screen started to read. `lost` is called with the reason when it can no longer
+    It starts after `cursor`, where the screen started to read. `stirred` is called whenever anything was written, even
+    what is no news, such as that a mail is being sent. `lost` is called with the reason when it can no longer
     watch; it retries by itself, and the first news after that has `many` set.
     """
 
@@ -77,6 +78,7 @@ class ChangeFeed(DatabaseThread):
         cursor: int | None,
         tell: Callable[[Changes], None],
         lost: Callable[[CareError], None],
+        stirred: Callable[[], object] = lambda: None,
     ) -> None:
         super().__init__(opening, "feed")
         self._console = console
@@ -87,6 +89,7 @@ class ChangeFeed(DatabaseThread):
         self._gone: DatabaseMissing | None = None
         self._tell = tell
         self._lost = lost
+        self._stirred = stirred
         self._taken = threading.Event()
 
     def taken(self) -> None:
@@ -129,6 +132,8 @@ class ChangeFeed(DatabaseThread):
             changed = before is None or changes.wait(desk, _TURN, self._ended)
             if not changed and not bulk.goes_on and time.monotonic() - looked < _PRESENCE_SECONDS:
                 continue
+            if changed:
+                self._stirred()
             looked, behind = time.monotonic(), bulk.behind
             came = self._came(desk)
             many = came.many

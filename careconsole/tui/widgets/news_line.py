@@ -80,7 +80,10 @@ def show_news(screens: list[Screen[Any]], news: News, *, hidden: bool) -> None:
         form = next((child for child in screen.children if child.id == "form"), None)
         if form is not None:
             width = form.region.width or width
-        lines = news.put(max(8, width - 2), max(2, height // (_SHARE_OVER_SHEET if sheet else _SHARE)), over_form=sheet)
+        undo = news.offers(all=False) and any(one.binding.id == "undo" for one in screen.active_bindings.values())
+        lines = news.put(
+            max(8, width - 2), max(2, height // (_SHARE_OVER_SHEET if sheet else _SHARE)), over_form=sheet, undo=undo
+        )
         if line is None and lines:
             line = NewsLine()
             line.set_class(sheet and form is None, "-top")
