@@ -7,6 +7,7 @@ from typing import Any
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.console import visits
 from careconsole.desk.imports.rollback import roll_back
+from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.came_back import came_back_words
 from careconsole.desk.team import members
 from careconsole.domain.case.changes import CheckChange
@@ -23,6 +24,7 @@ from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import CompleteAction
 from tests.desk.office import HOUR, KETTLE, LOG, Office, line
+from tests.intake.mails import mail
 
 
 def new(office: Office, owner: str | None = "Ben", by: str = "Ana", **said: Any) -> int:
@@ -71,7 +73,7 @@ def test_what_others_did_on_ones_cases_is_told_the_newest_last(office: Office) -
     do(office, "Cleo", "log", LogMessage(text="soon"), case)
     since = visits.since(office.desk("Ben"))
     assert since is not None
-    assert (since.left_at, since.opened, since.more) == (left, 0, 0)
+    assert (since.left_at, since.opened, since.more) == (left, [], 0)
     assert [(one.number, one.subject, one.event) for one in since.events] == [
         (case, "Kettle cracked", office.history(case)[n]) for n in (-3, -1)
     ]
@@ -117,18 +119,23 @@ def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office
     assert news(office) == [], "it was no longer his when he left again"
 
 
-def test_all_cases_opened_by_others_are_counted(office: Office) -> None:
+def test_all_cases_that_others_opened_are_new_while_they_are_open(office: Office) -> None:
     leave(office)
     execution.open_case(office.desk("Ben"), OpenCase(subject="His own"))
     taken_back = execution.open_case(office.desk("Ana"), OpenCase(subject="A mistake")).opened
     undo_redo.undo(office.desk("Ana"))
     first = new(office, "Cleo", "Cleo")
     do(office, "Cleo", "resolve", Resolve(said="done", answer="told"), first)
-    execution.follow_up(office.desk("Cleo"), first, FollowUp(subject="Another matter"))
+    assert visits.since(office.desk("Ben")) is None, "nothing that was opened is in the queue"
+    followed = execution.follow_up(office.desk("Cleo"), first, FollowUp(subject="Another matter")).opened
+    office.box()
+    office.mail(mail("It leaks."))
+    mailed = max(case_queries.numbers(office.desk(), ""))
     since = visits.since(office.desk("Ben"))
     assert taken_back is not None
     assert since is not None
-    assert (since.opened, since.events) == (2, [])
+    assert (since.opened, since.events) == ([followed, mailed], [])
+    assert mailed != followed
 
 
 def test_an_import_is_news_only_where_it_changed_a_case_of_theirs(office: Office) -> None:

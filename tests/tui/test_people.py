@@ -114,7 +114,7 @@ def test_a_locked_screen_names_no_case_and_no_customer(office: Office) -> None:
         await screen.press("2")
         assert screen.app.screen is screen.queue
         assert screen.app.session.person == office.ids["Ben"]
-        assert screen.toasts() == ["Since you left, 1 update on your cases and 1 case was opened. W shows them."]
+        assert screen.toasts() == ["Since you left, 1 update on your cases and 1 new case in the queue. W shows them."]
 
     on_screen(office, script, name="Ben")
 
@@ -231,6 +231,28 @@ def test_after_an_absence_what_happened_is_shown_and_leads_to_its_case(office: O
         assert screen.queue.board.current == number
         await screen.press("W", "enter")
         assert screen.queue.board.current == other
+
+    on_screen(office, script, name="Ben")
+
+
+def test_cases_that_are_new_are_counted_and_listed_as_far_as_they_are_in_the_queue(office: Office) -> None:
+    number = bens(office)
+    visits.leave(office.desk("Ben"))
+    new = [opened(office.desk("Ana"), subject, owner=office.ids["Ana"]) for subject in ("Lid", "Spout", "Cord")]
+    execution.execute(office.desk("Ana"), "resolve", Resolve(said="done", answer="told"), new[:1])
+
+    async def script(screen: Screen) -> None:
+        assert screen.toasts() == ["Since you left, 2 new cases in the queue. W shows them."]
+        await screen.press("W")
+        assert screen.lines()[0].startswith("Since")
+        assert "; 2 new in the queue" in screen.lines()[0]
+        assert screen.lines()[1].strip() == "2 new in the queue; Enter lists them."
+        await screen.press("enter")
+        assert sorted(screen.queue.board.numbers) == new[1:]
+        await screen.press("escape")
+        assert isinstance(screen.app.screen, ActivityScreen)
+        await screen.press("escape")
+        assert number in screen.queue.board.numbers
 
     on_screen(office, script, name="Ben")
 

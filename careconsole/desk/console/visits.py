@@ -30,14 +30,15 @@ class Happened(msgspec.Struct, frozen=True):
 class Since(msgspec.Struct, frozen=True):
     """What happened since somebody left at `left_at` (epoch milliseconds).
 
-    `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` counts
-    all cases that others opened meanwhile. `changes` of the events are on other cases, and about changes that the
-    person makes, or hears of as the lead on duty. `named` is what the numbers mean that events name, by case.
+    `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` are the
+    cases that others or mails opened meanwhile, as far as they are open now. `changes` of the events are on other
+    cases, and about changes that the person makes, or hears of as the lead on duty. `named` is what the numbers mean
+    that events name, by case.
     """
 
     left_at: int
     events: list[Happened]
-    opened: int
+    opened: list[int]
     more: int
     changes: int = 0
     named: dict[int, Named] = {}

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.case.event import Event, Writer
-from careconsole.domain.case.state import VOID
+from careconsole.domain.case.state import OPEN
 from careconsole.store.cases.repository import event_of
 from careconsole.store.cases.verbs import stored_verb
 from careconsole.store.cases.writers import written_by
@@ -39,10 +39,10 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commands(msgspec.Struct, frozen=True, kw_only=True):
-    """What commands did: the cases they `touched`, and how many cases were `opened` and are not void now."""
+    """What was done: the cases that commands `touched`, and those that commands or mails `opened` and are open now."""
 
     touched: set[int]
-    opened: int
+    opened: list[int]
 
 
 class ConsoleState:
@@ -200,7 +200,7 @@ class ConsoleState:
         return Visit(left_at=row[0], event=row[1], command=row[2], case=row[3], owned=owned)
 
     def commands_since(self, visit: Visit, person: int) -> Commands:
-        """What the commands of everybody but `person` have done since the visit."""
+        """What the commands of everybody but `person`, and mails, have done since the visit."""
         rows = self._engine.fetch_all(
             "select cases from commands where id > :command and actor_id <> :person",
             {"command": visit.command, "person": person},
@@ -208,12 +208,13 @@ class ConsoleState:
         touched: set[int] = set()
         for (text,) in rows:
             touched.update(_read_numbers(text, "The log of commands"))
-        opened = self._engine.fetch_one(
-            "select count(*) from cases join events on events.case_id = cases.id and events.number = 1"
-            " where cases.id > :case and cases.batch_id is null and status <> :void and actor_id <> :person",
-            {"case": visit.case, "person": person, "void": VOID},
+        opened = self._engine.fetch_all(
+            "select cases.id from cases join events on events.case_id = cases.id and events.number = 1"
+            " where cases.id > :case and cases.batch_id is null and status = :open"
+            " and coalesce(actor_id, 0) <> :person order by cases.id",
+            {"case": visit.case, "person": person, "open": OPEN},
         )
-        return Commands(touched=touched, opened=opened[0] if opened else 0)
+        return Commands(touched=touched, opened=[row[0] for row in opened])
 
     def events_since(
         self, visit: Visit, person: int, cases: Collection[int], limit: int

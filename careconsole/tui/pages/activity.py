@@ -13,6 +13,7 @@ from careconsole.desk.console import visits
 from careconsole.desk.console.visits import Happened, Since
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.narrator import Named, Narrator
+from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -20,14 +21,17 @@ from careconsole.present.case_sheet import sign_of
 from careconsole.tui.news import SINCE_SHOWS
 from careconsole.tui.pages.list_page import ListPage, ListRow
 from careconsole.tui.queue.needs import ASKED
+from careconsole.tui.widgets.base_screen import ShowList
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_list import Lines
 
 _LONGEST = 300
 
 
-class ActivityScreen(ListPage[int, int | None]):
-    """Lists what happened by case, the newest first. Its result is the number of the case to go to, or None.
+class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
+    """Lists what happened by case, the newest first, and above it how many cases are new.
+
+    Its result is the number of the case to go to, the list of the new cases, or None.
 
     `since` is shown at once if given; it is read in any case.
     """
@@ -88,11 +92,12 @@ class ActivityScreen(ListPage[int, int | None]):
             words = f" Still, cases wait for you: {waits}. {shown_key('needs')} in the queue shows them."
             self.fill([ListRow(Content(words))] if waits else [])
             return
-        opened = f"; {since.opened:,} new in the queue" if since.opened else ""
+        new = f"{len(since.opened):,} new in the queue" if since.opened else ""
         earlier = f", and {since.more:,} earlier" if since.more else ""
         about = f"; {since.changes:,} about changes" if since.changes else ""
+        opened = f"; {new}" if new else ""
         self._title(f"Since {local(since.left_at, now)}: {since.on_cases:,} on your cases{earlier}{about}{opened}")
-        rows: list[ListRow] = []
+        rows = [ListRow(Content(f" {new}; Enter lists {_them(since.opened)}."), _listed(since.opened))] if new else []
         for number, events in by_case(since.events):
             head = Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))
             rows.append(ListRow(head, number))
@@ -102,9 +107,17 @@ class ActivityScreen(ListPage[int, int | None]):
     def _title(self, words: str) -> None:
         self.put_title([(words, "bold", "")])
 
-    def choose(self, row: int) -> None:
-        """Goes to the case."""
+    def choose(self, row: int | ShowList) -> None:
+        """Goes to the case, or lists the new ones."""
         self.dismiss(row)
+
+
+def _them(cases: list[int]) -> str:
+    return "it" if len(cases) == 1 else "them"
+
+
+def _listed(cases: list[int]) -> ShowList:
+    return ShowList(number_filter(cases[-MAX_NUMBERS:]))
 
 
 def by_case(events: list[Happened]) -> list[tuple[int, list[Happened]]]:

@@ -95,7 +95,8 @@ async def welcome(queue: QueueScreen) -> None:
     count = since.on_cases + since.more
     words = f"{count:,} {'update' if count == 1 else 'updates'} on your cases" if count else ""
     about = f"{since.changes:,} about changes" if since.changes else ""
-    opened = f"{since.opened:,} {'case was' if since.opened == 1 else 'cases were'} opened" if since.opened else ""
+    new = len(since.opened)
+    opened = f"{new:,} new {'case' if new == 1 else 'cases'} in the queue" if new else ""
     told = f"Since you left, {' and '.join(filter(None, (words, about, opened)))}."
     if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
         from careconsole.tui.pages.activity import ActivityScreen
@@ -103,8 +104,7 @@ async def welcome(queue: QueueScreen) -> None:
         host.news.record(Said(text=told, at=session.now()))
         host.pages.open(ActivityScreen(since), queue.way_back.follow, "what happened")
         return
-    hint = SINCE_SHOWS if count or about else ""
-    host.say(told, hint, kind=hint)
+    host.say(told, SINCE_SHOWS, kind=SINCE_SHOWS)
 
 
 async def lock(queue: QueueScreen, *, by_itself: bool = False) -> None:
