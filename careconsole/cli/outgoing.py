@@ -121,11 +121,11 @@ def outgoing(session: Session, state: str | None, every: bool, as_json: bool) ->
     if not found:
         say("No mail waits to be sent." if not state and not every else "There is no such mail.")
         return
-    now, roster = desk.now(), desk.roster()
+    now, roster, copy = desk.now(), desk.roster(), desk.read(lambda unit: unit.is_copy)
     rows = [
         (
             str(one.number),
-            state_words(one, now),
+            state_words(one, now, copy=copy),
             f"case {one.case}",
             roster.name(one.person),
             ", ".join(one.content.people),

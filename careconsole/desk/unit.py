@@ -133,6 +133,14 @@ class UnitOfWork:
             paths=paths,
         )
 
+    @property
+    def is_copy(self) -> bool:
+        """Whether mails wait here that were written in another file: nothing is sent from a copied database. Cheap."""
+        from careconsole.store.outgoing import SENT_FROM  # most commands send no mail
+
+        waits = self.store.outgoing.any_unsent() or self.store.automatic_answers.any_unsent()
+        return waits and self.team.setting(SENT_FROM) != self.store.engine.file_id()
+
     def usable_playbooks(self) -> dict[int, UsablePlaybook]:
         """The team's playbooks by number, as commands on cases see them now."""
         from careconsole.domain.playbook.availability import usable

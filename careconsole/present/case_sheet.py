@@ -200,7 +200,7 @@ def _unsent(view: View) -> list[tuple[str, str]]:
     rows = []
     for reply in view.unsent:
         sign = "! " if reply.state in NEEDS_PERSON else ""
-        state = f"{state_words(reply, view.now)}{after_colon(reply.said)}"
+        state = f"{state_words(reply, view.now, copy=view.is_copy)}{after_colon(reply.said)}"
         rows.append(("mail", f"{sign}{reply.number} to {', '.join(reply.content.to)}: {state}"))
     return rows
 

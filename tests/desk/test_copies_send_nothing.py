@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from careconsole.desk import Desk
-from careconsole.desk.cases import undo_redo
+from careconsole.desk.cases import replies, undo_redo
 from careconsole.desk.mail import sending
+from careconsole.desk.queries import case_queries
 from careconsole.domain.case.replies import UNDO_TIME
 from careconsole.domain.case.unsent_replies import ReplyStopped
 from careconsole.domain.errors import Refused
 from careconsole.domain.reply_states import UNCERTAIN
+from careconsole.present.case_sheet import head
 from careconsole.store import Store, open_store
 from careconsole.store.maintenance import backups
 from careconsole.store.maintenance.backups import Restorer
@@ -119,6 +122,19 @@ def test_in_a_copy_nobody_writes_or_takes_back_before_it_is_settled(office: Offi
     office.now += UNDO_TIME
     assert sending.send_due(office.desk(), server.send).sent == 1
     assert [mail.body.splitlines()[0] for mail in server.got] == ["Another one."]
+
+
+def test_in_a_copy_a_reply_and_the_case_say_that_nothing_is_sent_from_there(office: Office, tmp_path: Path) -> None:
+    case = waiting(office)
+    with closing(open_store(copied(office, "a copied file", tmp_path))) as store:
+        desk = at_desk(office, store, "Ben")
+        first, second = replies.beginning(desk, case).warnings
+        assert first.startswith("This database is a copy, and nothing is sent from a copy")
+        assert re.fullmatch(r"Your mail to \S+ waits; this one would be another\.", second)
+        (words,) = (words for name, words in head(case_queries.show(desk, case)) if name == "mail")
+        assert words.endswith(": waiting; nothing is sent from a copy of the database")
+    (words,) = replies.beginning(office.desk("Ben"), case).warnings
+    assert "copy" not in words
 
 
 def test_an_export_that_is_loaded_says_that_a_waiting_mail_is_not_sent_from_there(

@@ -303,7 +303,29 @@ def test_a_reply_says_beforehand_which_mails_wait(office: Office) -> None:
     reply(office, case)
     assert replies.beginning(office.desk("Ben"), case).warnings[0].startswith("Your mail to ")
     (words,) = replies.beginning(office.desk("Cleo"), case).warnings
-    assert re.fullmatch(r"A mail of Ben to \S+ goes [\w: ]+; this one would be another\.", words)
+    assert re.fullmatch(r"A mail of Ben to \S+ goes at [\w: ]+; this one would be another\.", words)
+
+
+def test_a_reply_says_beforehand_which_mails_failed_and_counts_those_alike(office: Office) -> None:
+    case = arrived(office)
+    reply(office, case)
+    office.now += UNDO_TIME
+    outcomes = iter((Outcome(state=LATER, said="451 try later."), Outcome(state=UNCERTAIN, said="no answer")))
+    sending.send_due(office.desk(), lambda login, mail, files: next(outcomes))
+    (words,) = replies.beginning(office.desk("Cleo"), case).warnings
+    told = r"A mail of Ben to \S+ could not be sent yet \(451 try later\) and is tried again at [\w: ]+; this one"
+    assert re.fullmatch(told + r" would be another\.", words)
+    office.later(24)
+    sending.send_due(office.desk(), lambda login, mail, files: next(outcomes))
+    (words,) = replies.beginning(office.desk("Cleo"), case).warnings
+    assert re.search(r"A mail of Ben to \S+ may or may not have been sent \(no answer\); this one", words)
+    at = office.now + HOUR
+    for text in ("One.", "Two."):
+        reply(office, case, text=text, at=at)
+    uncertain, alike = replies.beginning(office.desk("Ben"), case).warnings
+    assert uncertain.startswith("Your mail to ")
+    assert re.fullmatch(r"2 mails of yours to \S+ go at [\w: ]+; this one would be another\.", alike)
+    assert re.match("2 mails of Ben to ", replies.beginning(office.desk("Cleo"), case).warnings[1])
 
 
 def test_of_two_that_wait_the_second_is_stopped_when_a_colleagues_first_is_sent(office: Office, server: Server) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from careconsole.desk.cases.replies import back_to_draft, reply_written
-from careconsole.desk.cases.sending_place import is_copy
 from careconsole.desk.cases.writing import write_events
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.effective_history import standing
@@ -30,7 +29,7 @@ def stop_overtaken(unit: UnitOfWork, numbers: Iterable[int]) -> list[StoredReply
     """
     unsent = [reply for number in numbers for reply in unit.store.outgoing.unsent_of(number)]
     waiting = [reply for reply in unsent if reply.state in (WAITING, LATER)]
-    if not waiting or is_copy(unit):
+    if not waiting or unit.is_copy:
         return []
     found = [(reply, why_not_sent(unit, unit.store.cases.get(reply.case), reply)) for reply in waiting]
     return [stop_reply(unit, reply, why) for reply, why in found if why]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from shlex import quote
@@ -16,6 +17,7 @@ from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.files import Attach, Attached
+from careconsole.domain.case.narrator import goes_on
 from careconsole.domain.case.replies import THEN_FIELDS, UNDO_TIME, Prepared, Reply, ReplyWritten
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Refused, WrongUse
@@ -27,7 +29,7 @@ from careconsole.domain.mail.message_ids import own_id
 from careconsole.domain.mail.outgoing import Identity, OutgoingMail, SentFile
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.playbook.content import VARIABLES, variables
-from careconsole.domain.reply_states import LATER, REFUSED, SENDING, SENT, STOPPED, WAITING
+from careconsole.domain.reply_states import LATER, NEEDS_PERSON, ON_THE_WAY, REFUSED, SENT, STOPPED, WAITING
 from careconsole.domain.sizes import size_words
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import display_text
@@ -37,12 +39,14 @@ from careconsole.store.mails import TAKEN, StoredMail
 from careconsole.store.outgoing import StoredReply
 
 VERB = "reply"
+_REASON = 120
+"""The most cells of what a server said."""
 MOST_FILES = 20_000_000
 """The most bytes of files in one mail: many servers take no larger ones."""
 
 
 class Beginning(msgspec.Struct, frozen=True, kw_only=True):
-    """What a reply on a case starts from. `warnings`: what is known against its addresses, and mails that wait."""
+    """What a reply on a case starts from. `warnings`: mails that are not sent, and what is known against addresses."""
 
     identity: Identity
     to: tuple[str, ...]
@@ -69,7 +73,7 @@ def _beginning(unit: UnitOfWork, case: Case, box: str) -> Beginning:
         cc=found.cc,
         subject=_tagged(unit, case.number, outgoing.answer_subject(content, case.subject)),
         quote=outgoing.quote(content, time_words(unit, _written(mail))) if mail is not None else "",
-        warnings=(*_waiting(unit, case.number), *warnings(unit, (*found.to, *found.cc))),
+        warnings=(*_unsent(unit, case.number), *warnings(unit, (*found.to, *found.cc))),
     )
 
 
@@ -79,12 +83,44 @@ def _written(mail: StoredMail) -> int:
     return mail.at if date is None or date > mail.at else date
 
 
-def _waiting(unit: UnitOfWork, case: int) -> Iterator[str]:
-    """A sentence for each mail on the case that is still to be sent: another is easily written without knowing."""
-    for one in unit.store.outgoing.unsent_of(case):
-        whose = "Your mail" if one.person == unit.person else f"A mail of {unit.roster.name(one.person)}"
-        when = "is being sent" if one.state == SENDING else f"goes {local(one.not_before, unit.now)}"
-        yield f"{whose} to {', '.join(one.content.to)} {when}; this one would be another."
+def _unsent(unit: UnitOfWork, case: int) -> Iterator[str]:
+    """A sentence about the mails on the case that are not sent: another is easily written without knowing.
+
+    Mails of which the same is to be said are counted.
+    """
+    copy = unit.is_copy
+    if copy:
+        yield "This database is a copy, and nothing is sent from a copy: the original sends what waits, or has sent it."
+    found: Counter[tuple[int, str, tuple[str, str]]] = Counter()
+    for one in unit.store.outgoing.of_case(case):
+        if one.state in (*ON_THE_WAY, *NEEDS_PERSON):
+            found[one.person, ", ".join(one.content.to), _becomes(one, unit.now, copy=copy)] += 1
+    for (person, to, (goes, go)), count in found.items():
+        if count == 1:
+            mail = "Your mail" if person == unit.person else f"A mail of {unit.roster.name(person)}"
+            yield f"{mail} to {to} {goes}; this one would be another."
+        else:
+            whose = "yours" if person == unit.person else unit.roster.name(person)
+            yield f"{count:,} mails of {whose} to {to} {go}; this one would be another."
+
+
+def _becomes(mail: StoredReply, now: int, *, copy: bool) -> tuple[str, str]:
+    """What is to be said of a mail that is not sent, and of several."""
+    at = local(mail.not_before, now)
+    why = f" ({display_text(goes_on(mail.said), _REASON)})" if mail.said else ""
+    match mail.state:
+        case "refused":
+            return f"was refused{why}", f"were refused{why}"
+        case "uncertain":
+            return f"may or may not have been sent{why}", f"may or may not have been sent{why}"
+        case _ if copy:
+            return "waits", "wait"
+        case "sending":
+            return "is being sent", "are being sent"
+        case "later":
+            failed = f"could not be sent yet{why} and"
+            return f"{failed} is tried again at {at}", f"{failed} are tried again at {at}"
+    return f"goes at {at}", f"go at {at}"
 
 
 def warnings(unit: UnitOfWork, addresses: tuple[str, ...]) -> tuple[str, ...]:

@@ -25,15 +25,9 @@ def why_no_mail(unit: UnitOfWork) -> Refused | None:
     return Refused("No mail box can send yet.", "A lead adds one: {}.", suggest("box add", help=True))
 
 
-def is_copy(unit: UnitOfWork) -> bool:
-    """Whether mails wait here that were written in another file. Cheap."""
-    waits = unit.store.outgoing.any_unsent() or unit.store.automatic_answers.any_unsent()
-    return waits and unit.team.setting(SENT_FROM) != unit.store.engine.file_id()
-
-
 def must_be_original(unit: UnitOfWork) -> None:
     """Raises Refused while mails wait here that were written in another file, and nobody decided about them yet."""
-    if is_copy(unit):
+    if unit.is_copy:
         raise Refused(
             "This database was copied, moved or restored while mails were waiting in it.",
             "Mark those as uncertain first, then write: {}.",

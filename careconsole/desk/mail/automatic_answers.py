@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable
 
 from msgspec.structs import replace
 
-from careconsole.desk.cases.sending_place import is_copy, send_from_here
+from careconsole.desk.cases.sending_place import send_from_here
 from careconsole.desk.cases.writing import write_events
 from careconsole.desk.mail.sending import CLAIM, Send, next_answer
 from careconsole.desk.mail.server_login import smtp_login
@@ -61,7 +61,7 @@ def queue_answer(unit: UnitOfWork, mail: StoredMail, boxes: Iterable[Box], own: 
     """
     box = next((one for one in boxes if _is_for(one, mail.content)), None)
     sender, case = mail.content.sender, unit.store.cases.get(mail.case) if mail.case is not None else None
-    if box is None or sender is None or case is None or mail.event is None or is_copy(unit):
+    if box is None or sender is None or case is None or mail.event is None or unit.is_copy:
         return
     answers = unit.store.automatic_answers
     why = why_none(
@@ -162,14 +162,16 @@ def _content(unit: UnitOfWork, case: Case, mail: StoredMail, box: Box, text: str
 def _claim(desk: Desk) -> tuple[tuple[AutomaticAnswer, Box] | None, list[AutomaticAnswer]]:
     """Claims the next one that is due; returns it with its box, and those that are not sent after all."""
     due = next_answer(desk)
-    if due is None or (due > desk.now() and not desk.read(is_copy)):  # the usual case, which takes no write lock
+    if due is None or (
+        due > desk.now() and not desk.read(lambda unit: unit.is_copy)
+    ):  # the usual case, which takes no write lock
         return None, []
     holder = f"{desk.workstation} {os.getpid()} {secrets.token_hex(4)}"
 
     def work(unit: UnitOfWork) -> tuple[tuple[AutomaticAnswer, Box] | None, list[AutomaticAnswer]]:
         ended: list[AutomaticAnswer] = []
         answers = unit.store.automatic_answers
-        if is_copy(unit):
+        if unit.is_copy:
             return None, [_end(unit, one, DROPPED, _COPIED) for one in answers.unsent()]
         boxes = {box.name: box for box in unit.store.boxes.all() if box.settings.smtp is not None}
         for answer in answers.due(unit.now):

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.overtaken import stop_overtaken, stop_reply, why_not_sent
 from careconsole.desk.cases.replies import reply_written
-from careconsole.desk.cases.sending_place import is_copy, must_be_original, send_from_here
+from careconsole.desk.cases.sending_place import must_be_original, send_from_here
 from careconsole.desk.cases.writing import write_events
 from careconsole.desk.mail.server_login import ServerLogin, smtp_login
 from careconsole.desk.queries.causes import known
@@ -139,7 +139,7 @@ def attempt(desk: Desk, claimed: ClaimedMail, send: Send) -> Outcome:
 def is_due(desk: Desk) -> bool:
     """Whether a mail is due, or waits in a copy of its database, where it is not sent. Cheap."""
     due = next_due(desk)
-    return due is not None and (due <= desk.now() or desk.read(is_copy))
+    return due is not None and (due <= desk.now() or desk.read(lambda unit: unit.is_copy))
 
 
 def next_answer(desk: Desk) -> int | None:
@@ -160,7 +160,7 @@ def claim(desk: Desk) -> tuple[ClaimedMail | None, list[StoredReply]]:
 
     def work(unit: UnitOfWork) -> tuple[ClaimedMail | None, list[StoredReply]]:
         ended: list[StoredReply] = []
-        if is_copy(unit):
+        if unit.is_copy:
             return None, [_fail(unit, reply, UNCERTAIN, _COPIED) for reply in unit.store.outgoing.unsent()]
         boxes = {box.name: box for box in unit.store.boxes.all()}
         for reply in unit.store.outgoing.due(unit.now):
@@ -285,13 +285,15 @@ def _settled(desk: Desk, unit: UnitOfWork, number: int, states: tuple[str, ...],
     return reply
 
 
-def state_words(reply: StoredReply, now: int) -> str:
-    """The state of a mail as people read it: "waiting until Mon 08:00", "sent 10:02"."""
+def state_words(reply: StoredReply, now: int, *, copy: bool = False) -> str:
+    """The state of a mail as people read it: "waiting until Mon 08:00", "sent 10:02". `copy`: in a copied database."""
     match reply.state:
+        case "waiting" | "later" | "sending" if copy:
+            return "waiting; nothing is sent from a copy of the database"
         case "waiting":
             return f"waiting until {local(reply.not_before, now)}"
         case "later":
-            return f"to be tried again {local(reply.not_before, now)}"
+            return f"to be tried again at {local(reply.not_before, now)}"
         case "sending":
             return "being sent"
         case "sent" | "stopped" if reply.done_at is not None:

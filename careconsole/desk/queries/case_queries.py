@@ -108,6 +108,8 @@ class View(msgspec.Struct, frozen=True, kw_only=True):
     merged: tuple[tuple[Case, list[Event]], ...] = ()
     files: tuple[CaseFile, ...] = ()
     unsent: tuple[StoredReply, ...] = ()
+    is_copy: bool = False
+    """Whether the database is a copy, from which the mails that wait are not sent."""
 
     @property
     def running(self) -> list[Clock]:
@@ -247,6 +249,7 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
         receipt = unit.store.receipts.get(case.number)
         history, roster, levels = unit.store.cases.history(case.number), unit.roster, unit.team.levels
         merged = tuple(merged_into(unit, case.number, history))
+        unsent = _unsent(unit, case)
         return View(
             case=case,
             history=history,
@@ -263,7 +266,8 @@ def show(desk: Desk, number: int, *, follow: bool = True) -> View:
             path=unit.team.paths.path_for(case, levels.tier(case) if customer is None else customer.tier),
             merged=merged,
             files=_files(unit, [(case, history), *merged]),
-            unsent=_unsent(unit, case),
+            unsent=unsent,
+            is_copy=bool(unsent) and unit.is_copy,
             playbooks=unit.usable_playbooks() if any(map(is_current, case.playbooks)) else {},
         )
 

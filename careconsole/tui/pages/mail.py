@@ -185,7 +185,7 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             return ""
         if isinstance(row, StoredReply):
             self._show_keys()  # which of them do something depends on the mail
-            return outgoing_words(row, self._outgoing.roster, self.session.now())
+            return outgoing_words(row, self._outgoing, self.session.now())
         if isinstance(row, Box):
             return display_text(server_words(row))
         where = f" ({place_words(row)})" if place_words(row) else ""

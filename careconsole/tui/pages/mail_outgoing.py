@@ -27,11 +27,12 @@ class FoundOutgoing(msgspec.Struct, frozen=True, kw_only=True):
 
     mails: tuple[StoredReply, ...] = ()
     roster: Roster | None = None
+    is_copy: bool = False
 
 
 def found_outgoing(desk: Desk) -> FoundOutgoing:
     """What needs a person, what waits, and what was sent lately."""
-    return FoundOutgoing(mails=tuple(to_show(desk)), roster=desk.roster())
+    return FoundOutgoing(mails=tuple(to_show(desk)), roster=desk.roster(), is_copy=desk.read(lambda unit: unit.is_copy))
 
 
 def outgoing_line(mail: StoredReply, now: int, width: int) -> Content:
@@ -61,11 +62,12 @@ def outgoing_keys(mail: StoredReply | None) -> list[tuple[str, str]]:
     return [("Enter", "case"), *((key, words) for what, key, words in keys if not why_not(what, mail))]
 
 
-def outgoing_words(mail: StoredReply, roster: Roster | None, now: int) -> str:
+def outgoing_words(mail: StoredReply, found: FoundOutgoing, now: int) -> str:
     """A mail in words: who wrote it, to whom, what became of it, and what the server said."""
-    by = f" by {roster.name(mail.person)}" if roster is not None else ""
+    by = f" by {found.roster.name(mail.person)}" if found.roster is not None else ""
     copies = f", copies to {', '.join(mail.content.cc)}" if mail.content.cc else ""
-    words = f"Mail {mail.number}{by} to {', '.join(mail.content.to)}{copies}: {sending.state_words(mail, now)}."
+    state = sending.state_words(mail, now, copy=found.is_copy)
+    words = f"Mail {mail.number}{by} to {', '.join(mail.content.to)}{copies}: {state}."
     if mail.state == UNCERTAIN:
         words += " It may have been sent."
     return f"{words} {mail.said}".rstrip()
