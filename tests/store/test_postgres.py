@@ -294,10 +294,10 @@ def test_a_change_whose_commit_was_in_doubt_is_made_once(
 ) -> None:
     commit, tries = store.engine._commit, []  # type: ignore[attr-defined]
 
-    def lost() -> bool:
+    def lost(changes: int) -> bool:
         tries.append(1)
         if len(tries) > 1 or stored:
-            commit()
+            commit(changes)
         if len(tries) == 1:
             ended(place)
         return len(tries) > 1
@@ -313,7 +313,7 @@ def test_a_commit_in_doubt_is_said_if_the_server_does_not_come_back(
 ) -> None:
     from careconsole.store.engine import postgres_writing
 
-    def lost() -> bool:
+    def lost(_changes: int) -> bool:
         ended(place)
         store.engine._lines._url = "postgresql://127.0.0.1:1/care"  # type: ignore[attr-defined]
         return False
@@ -447,6 +447,47 @@ def test_a_notification_that_another_thread_read_wakes_the_one_that_waits(
     place.raw().execute("update database_state set changes = changes + 1")
     ear.hear()
     thread.join(HANG)
+    assert seen == [True]
+
+
+def test_a_notification_that_says_which_change_it_was_needs_no_question(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole.store.engine import postgres as engine_module
+
+    while store.engine.wait(0) or store.engine._lines.ear.woken:  # type: ignore[attr-defined]
+        pass
+    asked: list[str] = []
+    monkeypatch.setattr(engine_module, "_LOOK_HEARING", HANG)
+    monkeypatch.setattr(store.engine, "_look", lambda: asked.append("again"))
+    numbers = [open_case(other) for other in (place.elsewhere(), place.elsewhere())]
+    assert store.engine.wait(HANG)
+    assert asked == []
+    assert [row[1] for row in store.changes.since(0)[0]] == numbers
+
+
+def test_who_waits_hears_of_changes_while_another_thread_uses_the_connection_that_hears(
+    place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from careconsole.store.engine import postgres as engine_module
+
+    monkeypatch.setattr(engine_module, "_LOOK_HEARING", 2 * HANG)
+    monkeypatch.setattr(engine_module, "_BESIDE_SECONDS", 2 * HANG)
+    ear = store.engine._lines.ear  # type: ignore[attr-defined]
+    while store.engine.wait(0) or ear.woken:
+        pass
+    other, elsewhere = place.open(), place.elsewhere()
+    seen: list[bool] = []
+    thread = threading.Thread(target=lambda: seen.append(store.engine.wait(HANG)))
+
+    def beside() -> None:
+        other.engine.fetch_one("select 1")
+        thread.start()
+        wait_until(lambda: ear.is_beside, 60)
+
+    other.engine.read(beside)
+    open_case(elsewhere)
+    thread.join(60)
     assert seen == [True]
 
 

@@ -9,6 +9,7 @@ import pytest
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import changes
+from careconsole.desk.team import members
 from careconsole.domain.case.opening import OpenCase
 from careconsole.store import open_store
 from careconsole.tui.threads import bulk, change_feed
@@ -33,9 +34,14 @@ class Watched:
 
     def __init__(self, office: Office) -> None:
         self.news: list[Changes] = []
+        self.team_reads: list[str] = []
         self.time = Time()
         self.feed = ChangeFeed(
-            lambda: own_desk(office), "here", changes.present(office.desk()), self._hear, lambda error: None
+            lambda: self._traced(own_desk(office)),
+            "here",
+            changes.present(office.desk()),
+            self._hear,
+            lambda error: None,
         )
         self.feed._bulk = Bulk(self.time)
 
@@ -47,6 +53,12 @@ class Watched:
     def holds(self, cases: set[int]) -> None:
         """Waits until the feed has seen these cases, and holds them back."""
         wait_until(lambda: cases <= self.feed._bulk._held.cases, "what is held back")
+
+    def _traced(self, desk: Desk) -> Desk:
+        desk.store.engine.connection.set_trace_callback(  # type: ignore[attr-defined]
+            lambda sql: self.team_reads.append(sql) if "from people order by id" in sql else None
+        )
+        return desk
 
     def _hear(self, told: Changes) -> None:
         self.news.append(told)
@@ -161,3 +173,13 @@ def test_of_very_many_events_the_latest_are_kept(monkeypatch: pytest.MonkeyPatch
     given = held.give()
     assert [row[0] for row in given.rows] == [3, 4, 5]
     assert (given.cases, given.count) == ({1, 2, 3, 4, 5}, 5)
+
+
+def test_the_team_is_read_again_only_when_it_changed(office: Office, watched: Watched) -> None:
+    watched.tells_of(opened(office, 1))
+    watched.team_reads.clear()
+    watched.tells_of(opened(office, 2))
+    assert watched.team_reads == []
+    members.add(office.desk("Ana"), "Ines", "agent")
+    wait_until(lambda: "Ines" in {person.name for person in watched.news[-1].roster.people.values()}, "the colleague")
+    assert watched.team_reads

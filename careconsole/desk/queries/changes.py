@@ -5,11 +5,13 @@ Scripts, which want every event and a cursor that outlives the process, use `eve
 
 from __future__ import annotations
 
+import msgspec
+
 from careconsole.desk.session import Desk
 from careconsole.store import Row
 from careconsole.store.engine.stop_signal import StopSignal
 
-__all__ = ["Row", "StopSignal", "other_changes", "present", "since", "wait"]
+__all__ = ["Marks", "Row", "StopSignal", "marks", "present", "since", "wait"]
 
 
 def present(desk: Desk) -> int:
@@ -25,12 +27,20 @@ def since(desk: Desk, cursor: int | None, most: int = 1_000) -> tuple[list[Row],
     return ([], present(desk)) if cursor is None else desk.store.changes.since(cursor, most)
 
 
-def other_changes(desk: Desk) -> tuple[list[Row], int]:
-    """Changes to the queue that are no events of a case, to be compared with an earlier result.
+class Marks(msgspec.Struct, frozen=True):
+    """What tells of changes to the queue that are no events of a case, to be compared with earlier marks.
 
-    These are the imports that were taken back, and the number of the journal's last entry.
+    `journal` and `people` are the latest numbers of both; `rolled_back` is how many imports were taken back.
     """
-    return desk.store.console.taken_back(), desk.store.journal.last_change()
+
+    journal: int
+    people: int
+    rolled_back: int
+
+
+def marks(desk: Desk) -> Marks:
+    """The marks as they are now, read with one statement: every console reads them at every change."""
+    return Marks(*desk.store.console.marks())
 
 
 def wait(desk: Desk, seconds: float, stop: StopSignal | None = None) -> bool:

@@ -28,7 +28,7 @@ _LOOK_SECONDS = 0.9
 _LOOK_HEARING = 5.0
 """How often it asks where notifications come, and wake it earlier."""
 _BESIDE_SECONDS = 0.1
-"""How long it waits while another thread uses the connection over which notifications come."""
+"""How long it waits at most while another thread uses the connection over which notifications come."""
 _MAX_SEPARATE = 8
 """Up to this many alternatives are separate conditions."""
 
@@ -167,22 +167,26 @@ class PostgresEngine(PostgresWriting):
             lines.close_spare()
             return
         seconds = min(seconds, due - now)
-        if hearing is None:
-            _rest(min(seconds, _BESIDE_SECONDS) if lines.is_heard else seconds, stop, bell.reader)
-        elif hearing in _rest(seconds, stop, bell.reader, hearing):
-            self._take_in(stop)
+        if hearing is not None:
+            if hearing in _rest(seconds, stop, bell.reader, hearing):
+                self._take_in()
+        elif lines.is_heard:
+            with ear.resting_beside():
+                if lines.hearing() is None:  # otherwise it was given back meanwhile
+                    _rest(min(seconds, _BESIDE_SECONDS), stop, bell.reader)
+        else:
+            _rest(seconds, stop, bell.reader)
 
-    def _take_in(self, stop: StopSignal | None) -> None:
+    def _take_in(self) -> None:
         """Takes note of notifications that came. What came may also be the answer that another thread waits for."""
         line = self._lines.take_hearing()
         if line is None:
-            _rest(_BESIDE_SECONDS, stop)
             return
         try:
             if line.is_lost():
                 self._lines.ear.hear()  # asking tells why
-            while line.connection.pgconn.notifies():
-                self._lines.ear.hear()
+            while (heard := line.connection.pgconn.notifies()) is not None:
+                self._lines.ear.hear(heard.extra.decode())
         finally:
             self._lines.give(line)
 

@@ -11,7 +11,8 @@ import os
 import select
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -24,7 +25,7 @@ CHANNEL = "careconsole_changes"
 _CONNECT_SECONDS = 10
 _SPARE_SECONDS = 5.0
 """How long a connection that no thread needs is kept besides the first."""
-_PATIENCE = 0.05
+_PATIENCE = 0.3
 """How long a thread waits for a connection that another one uses before it makes one of its own."""
 _MOST_SAID = 10
 """Parts of what the server said meanwhile that are read before a statement."""
@@ -131,6 +132,8 @@ class Lines:
                 self._free.append(line)
                 self._free.sort(key=lambda one: (one is self._hearing, one.left_at))
                 self._lock.notify()
+        if kept and line is self._hearing and self.ear.is_beside:
+            self.ear.ring()
         if kept:
             self.close_spare()
         else:
@@ -167,7 +170,7 @@ class Lines:
         line = self.take()
         try:
             if line.is_direct():
-                line.connection.add_notify_handler(self.ear.hear)
+                line.connection.add_notify_handler(lambda heard: self.ear.hear(heard.payload))
                 line.connection.execute(f"listen {CHANNEL}")
                 self._hearing = line
                 self.ear.hear()
@@ -203,13 +206,24 @@ class Ear:
         self.changes: int | None = None
         self.state: Row | None = None
         self.told_at = float("-inf")
+        self.is_beside = False
         self._lock = threading.Lock()
         self._noted = 0
         self._bells: set[Bell] = set()
 
-    def hear(self, notification: object = None) -> None:
-        """Takes note that there was a change. The one that leads may not be who read of it, and is woken."""
-        self.woken = True
+    def hear(self, told: str = "") -> None:
+        """Takes note of a change, and of its number if the server told it.
+
+        If not, the database is asked by the one that leads, who may not have read of the change and is woken.
+        """
+        with self._lock:
+            if told.isdecimal() and self.changes is not None:
+                if int(told) <= self.changes:
+                    return  # this process made it, or has asked since
+                self._noted += 1
+                self.changes = int(told)
+            else:
+                self.woken = True
         self.ring()
 
     def mark(self) -> int:
@@ -237,6 +251,15 @@ class Ear:
             if self.changes is not None and changes > self.changes:
                 self.changes = changes
         self.ring()
+
+    @contextmanager
+    def resting_beside(self) -> Iterator[None]:
+        """While the one that leads waits for another thread to give the connection back over which the server tells."""
+        self.is_beside = True
+        try:
+            yield
+        finally:
+            self.is_beside = False
 
     def ring(self) -> None:
         """Has the threads look up: there is something new, or nobody leads."""

@@ -66,7 +66,7 @@ class PostgresWriting(PostgresSession):
             changes = self._lock(mark)
             result = work()
             self._make_keys()
-            stored = self._commit()
+            stored = self._commit(changes)
         finally:
             self._end()
         if not stored:
@@ -93,11 +93,14 @@ class PostgresWriting(PostgresSession):
         self._compare(row[1:])
         return int(row[0])
 
-    def _commit(self) -> bool:
-        """Stores the transaction; False if the connection was lost at this moment, so that it is not known."""
+    def _commit(self, changes: int) -> bool:
+        """Stores the transaction and tells everybody which change it was.
+
+        False if the connection was lost at this moment, so that it is not known.
+        """
         with explained(self.path):
             try:
-                self.connection.execute(f"notify {CHANNEL}; commit")
+                self.connection.execute(f"notify {CHANNEL}, '{changes}'; commit")
             except psycopg.OperationalError:
                 if not self.connection.closed:
                     raise

@@ -90,6 +90,18 @@ class ConsoleState:
         """The imports that were rolled back, and when. Their cases are gone, and no event records it."""
         return self._engine.fetch_all("select id, finished_at from batches where status = 'rolled back' order by id")
 
+    def marks(self) -> Row:
+        """Three numbers, read at every change of the database: what has no event of a case changes one of them.
+
+        They are the number of the journal's latest entry (0: none), of the latest person, and of imports rolled back.
+        """
+        row = self._engine.fetch_one(
+            "select (select coalesce(max(id), 0) from journal), (select coalesce(max(id), 0) from people),"
+            " (select count(*) from batches where status = 'rolled back')"
+        )
+        assert row is not None
+        return row
+
     def keep_draft(self, person: int, case: int, verb: str, fields: dict[str, str], seen: int | None, at: int) -> None:
         """Stores a person's draft, replacing the previous one for the same case and verb."""
         said = {_storable(name): _storable(value) for name, value in fields.items()}

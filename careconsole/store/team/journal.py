@@ -119,11 +119,6 @@ class Journal:
             "select kind, about, at, data from journal where kind in ('away', 'back') order by id desc"
         )
 
-    def last_change(self) -> int:
-        """The number of the journal's latest entry; 0 if there is none."""
-        row = self._engine.fetch_one("select coalesce(max(id), 0) from journal")
-        return int(row[0]) if row else 0
-
     def kinds(self) -> list[str]:
         """The kinds of entries that the journal holds."""
         return [row[0] for row in self._engine.fetch_all("select distinct kind from journal order by kind")]

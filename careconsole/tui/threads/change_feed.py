@@ -18,7 +18,7 @@ from careconsole.desk.console import presence
 from careconsole.desk.console.presence import Here
 from careconsole.desk.crash_report import report_crash
 from careconsole.desk.queries import changes
-from careconsole.desk.queries.changes import Row, other_changes
+from careconsole.desk.queries.changes import Marks, Row
 from careconsole.domain.case.event import Writer, writer_of
 from careconsole.domain.case.events import is_swept
 from careconsole.domain.errors import CareError, WrongUse
@@ -30,7 +30,10 @@ from careconsole.tui.threads.database_thread import DatabaseThread
 _TURN = 0.5
 """Seconds between checks for whether the thread is to end."""
 _PRESENCE_SECONDS = 30.0
-"""Seconds between checks of who is still there while nothing is written: a killed console does not sign off."""
+"""Seconds between checks of who is still there while nothing is written: a killed console does not sign off.
+
+The roster is read as often, because a new lead can be on duty without any change.
+"""
 _RETRY_SECONDS = 3.0
 """Seconds before it tries again after it could not watch."""
 
@@ -59,8 +62,7 @@ class _State(msgspec.Struct, frozen=True):
 
     roster: Roster
     here: frozenset[tuple[str, int, int | None, bool]]
-    taken_back: list[Row]
-    journal: int
+    marks: Marks
 
 
 class ChangeFeed(DatabaseThread):
@@ -126,7 +128,7 @@ class ChangeFeed(DatabaseThread):
 
     def _work(self, desk: Desk) -> None:
         before: _State | None = None
-        looked, bulk = 0.0, self._bulk
+        looked, team_read, bulk = 0.0, 0.0, self._bulk
         while not self._ended.is_set():
             # Changes made while it was being opened do not move the data version, so the first look is immediate.
             changed = before is None or changes.wait(desk, _TURN, self._ended)
@@ -138,7 +140,12 @@ class ChangeFeed(DatabaseThread):
             came = self._came(desk)
             many = came.many
             here = presence.others(desk, self._console)
-            state = _State(desk.roster(), frozenset(map(_where, here)), *other_changes(desk))
+            marks = changes.marks(desk)
+            if before is None or marks != before.marks or looked - team_read >= _PRESENCE_SECONDS:
+                roster, team_read = desk.roster(), looked
+            else:
+                roster = before.roster
+            state = _State(roster, frozenset(map(_where, here)), marks)
             anew, self._anew = self._anew, False
             if before is None:
                 many, self._missed = many or self._missed or anew, False
@@ -146,7 +153,7 @@ class ChangeFeed(DatabaseThread):
                 same = not state.here and not many
             else:
                 # Service levels and customers' tiers move cases in the queue, and so does an import taken back.
-                many = many or (state.taken_back, state.journal) != (before.taken_back, before.journal)
+                many = many or replace(marks, people=0) != replace(before.marks, people=0)
                 same = state == before
             before = state
             news = Changes(set(), [], False, state.roster, here, anew)
