@@ -109,6 +109,22 @@ def test_while_the_owner_is_away_it_says_who_acts_and_how_to_reach_them() -> Non
     assert "Ben looks after it. While Ben is away, Cleo takes care of it. - You can reach Cleo: ext. 22" in text(play)
 
 
+@pytest.mark.parametrize(
+    ("messages", "says"),
+    [
+        ((), "Write to us or call us, and give the number 1."),
+        ((LogMessage(text="we talked", channel="phone"),), "Write to us or call us, and give the number 1."),
+        (
+            (LogMessage(text="on its way", channel="email"), LogMessage(text="and again", channel="phone")),
+            "Reply to our last message, or call us, and give the number 1.",
+        ),
+    ],
+)
+def test_it_asks_for_a_reply_only_to_a_message_that_we_wrote(messages: tuple[LogMessage, ...], says: str) -> None:
+    play = Play("Ben").do("Ben", LogMessage(text="where is it?", inbound=True, channel="email"), *messages)
+    assert f"Ben looks after it. - {says}" in text(play, settings=replace(SETTINGS, mail="", phone=""))
+
+
 def test_a_case_that_nobody_has_taken_names_who_is_on_duty() -> None:
     assert "Ana looks after it until somebody takes it over. - You can reach us: +39 02" in text(Play())
 

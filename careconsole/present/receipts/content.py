@@ -16,7 +16,7 @@ import msgspec
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.case.answer_tags import answer_tag
-from careconsole.domain.case.public import INBOUND, PublicLine, PublicPromise, public_history, public_messages
+from careconsole.domain.case.public import INBOUND, OUTBOUND, PublicLine, PublicPromise, public_history, public_messages
 from careconsole.domain.case.rating_answers import RATINGS, is_awaited
 from careconsole.domain.case.state import MERGED, VOID
 from careconsole.domain.errors import Refused
@@ -27,6 +27,8 @@ from careconsole.present.receipts.wording import Piece, Wording
 MOST = 12
 """The most things that happened on one receipt: it fits on one sheet of paper."""
 _LONGEST = 240
+_ANSWERABLE = frozenset(f"{OUTBOUND}{channel}" for channel in ("email", "chat", "web", "letter", "social"))
+"""What says that we wrote to the customer: nobody can reply to a call or a visit."""
 _ELLIPSIS = "…"
 Pieces = tuple[Piece, ...]
 
@@ -169,7 +171,8 @@ class _Writer:
             return Item(pieces=self._wording.say("reach", acting=_on_a_line(known.name), reach=reach))
         if reach := _on_a_line(self._settings.phone or self._settings.mail):
             return Item(pieces=self._wording.say("reach_team", reach=reach))
-        return Item(pieces=self._wording.say("reach_answer", case=self._case.number))
+        wrote = any(line.sentence in _ANSWERABLE for line in self._lines)
+        return Item(pieces=self._wording.say("reach_answer" if wrote else "reach_ask", case=self._case.number))
 
     def _happened(self) -> tuple[Item, ...]:
         lines = self._lines

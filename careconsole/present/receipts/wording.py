@@ -30,8 +30,8 @@ _PLAIN = (
 VARIABLES: Mapping[str, frozenset[str]] = {
     **{id: frozenset() for id in _PLAIN.split()},
     **{f"{way}_{channel}": frozenset() for way in ("in", "out") for channel in _CHANNELS},
-    **{id: frozenset({"case"}) for id in ("told_nothing", "reach_answer", "title_teamless", "unsettled_open")},
-    **{id: frozenset({"case"}) for id in ("unsettled_ended", "joined", "split_off", "split_from")},
+    **{id: frozenset({"case"}) for id in ("told_nothing", "reach_answer", "reach_ask", "title_teamless")},
+    **{id: frozenset({"case"}) for id in ("unsettled_open", "unsettled_ended", "joined", "split_off", "split_from")},
     **{id: frozenset({"owner"}) for id in ("owner", "owner_past", "owner_now")},
     **{id: frozenset({"owner", "acting"}) for id in ("owner_away", "owner_past_away")},
     **{id: frozenset({"acting"}) for id in ("owner_none", "owner_past_none")},
