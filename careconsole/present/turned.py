@@ -48,7 +48,8 @@ def turned_words(outcome: Outcome, tell: Narrator) -> list[str]:
     """What the command did that was undone or redone, case by case, and how each case stands now if that changed.
 
     "Case 12: spoke with the customer (phone): sorry; resolved it. It is open again." A command that did one thing, and
-    left each case as open as before, is told by its name alone: empty. Last comes what the person must know besides.
+    left each case as open or parked as before, is told by its name alone: empty. Last comes what the
+    person must know besides.
     """
     return [*_done(outcome, tell), *outcome.notices]
 

@@ -188,7 +188,7 @@ def test_a_case_that_somebody_split_off_counts_as_opened_while_one_was_away(offi
     split(office)
     since = visits.since(office.desk("Cleo"))
     assert since is not None
-    assert since.opened == 1
+    assert since.opened == [2]
     undo_redo.undo(office.desk("Ben"))
     since = visits.since(office.desk("Cleo"))
     assert since is None or since.opened == 0

@@ -302,6 +302,46 @@ def test_cases_that_were_refused_are_not_undone(office: Office) -> None:
     assert len(office.history(other)) == 1
 
 
+# What is said of how a case stands then
+
+
+def said(outcome: execution.Outcome, number: int) -> str:
+    return outcome.stands.get(number, "")
+
+
+def test_it_is_said_that_a_case_is_parked_again_or_no_longer_and_not_that_it_is_open(office: Office) -> None:
+    number = opened(office)
+    until = office.now + 100 * HOUR
+    parked = f"It is parked again, until {local(until, office.now)}."
+    assert not said(do(office, "Ben", "park", Park(on="customer", until=until), number), number)
+    do(office, "Ben", "resolve", Resolve(said="done", answer="told"), number)
+    assert said(undo(office, "Ben"), number) == parked
+    assert said(redo(office, "Ben"), number) == "It is resolved again."
+    undo(office, "Ben")
+    do(office, "Ben", "log", LogMessage(text="where is it?", inbound=True), number)
+    assert office.case(number).parked is None, "the customer got in touch"
+    assert said(undo(office, "Ben"), number) == parked
+    assert said(redo(office, "Ben"), number) == "It is no longer parked."
+    undo(office, "Ben")
+    do(office, "Ben", "resolve", Resolve(said="done", answer="told"), number)
+    office.later(200)
+    assert (
+        said(undo(office, "Ben"), number) == f"It is parked again, until {local(until, office.now)}, which has passed."
+    )
+    assert not said(undo(office, "Ben"), number), "what it took back was the parking"
+    assert office.case(number).parked is None
+
+
+def test_it_is_said_that_a_merged_case_is_parked_again(office: Office) -> None:
+    loser, winner = opened(office), opened(office)
+    do(office, "Ben", "park", Park(on="customer", until=office.now + 100 * HOUR), loser)
+    do(office, "Ben", "merge", Merge(into=winner), loser)
+    outcome = undo(office, "Ben")
+    assert said(outcome, loser).startswith("It is parked again, until ")
+    assert not said(outcome, winner)
+    assert said(redo(office, "Ben"), loser) == "It is merged again."
+
+
 # What others did
 
 

@@ -52,8 +52,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     the events written, each with its case (of a new case, those that follow its opening); `idle` are open cases with
     nothing due but the next step, which the person may park or resolve. `turned` is the verb of the command that was
     undone or redone, `takes` its number, `change` its entry in the journal, `events` are its own then, `playbooks`
-    those that it had changed, and `stands` says of cases that are open again, or no longer, that they are. `named`:
-    what the numbers mean that events name.
+    those that it had changed, and `stands` says which cases are open, parked or ended now and were not before.
+    `named`: what the numbers mean that events name.
     """
 
     command: int | None

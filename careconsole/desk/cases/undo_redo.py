@@ -27,6 +27,8 @@ from careconsole.store.cases.command_log import REDO, UNDO, LoggedCommand
 from careconsole.store.team.journal import JournalEntry
 
 T = TypeVar("T")
+_PARKING = ("park", "unpark")
+"""The verbs that say themselves whether a case is parked now."""
 
 
 class PassedOver(msgspec.Struct, frozen=True):
@@ -177,7 +179,7 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         before, after = fold(number, history), _turned_case(number, history, event)
         events += [(number, one) for one in history if one.command == entry.number]
         named[number] = named_in(history)
-        if before is not None and (stand := _stands(before, after)):
+        if before is not None and (stand := _stands(before, after, entry.verb, now)):
             stands[number] = stand
         _ids_must_be_free(unit, entry, after)
         store.cases.save(after, history[-1].number, unit.team.levels.due(after))
@@ -219,13 +221,20 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
     )
 
 
-def _stands(before: Case, after: Case) -> str:
-    """How a case stands after an undo or redo, where it is open now and was not before, or the other way round."""
-    if after.status == before.status:
+def _stands(before: Case, after: Case, verb: str, now: int) -> str:
+    """How a case stands after an undo or redo of `verb`, where that is not as it stood before; empty if it is."""
+    parked, was = after.parked, before.parked
+    if after.status == before.status and ((parked is None) == (was is None) or verb in _PARKING):
         return ""
     if after.status == VOID:
         return "It no longer exists."
-    return f"It is {after.status}{'' if before.status == VOID else ' again'}."
+    again = "" if before.status == VOID else " again"
+    if not after.is_open or parked is None:
+        return f"It is {after.status}{again}." if after.status != before.status else "It is no longer parked."
+    if parked.until is None:
+        return f"It is parked{again}."
+    until = local(parked.until, now)
+    return f"It is parked{again}, until {until}{'' if parked.until > now else ', which has passed'}."
 
 
 def _undo_or_redo_playbooks(unit: UnitOfWork, entry: LoggedCommand, verb: str, log: int) -> tuple[int, ...]:
