@@ -76,6 +76,12 @@ def shown_key(id: str) -> str:
     return key_of(id) or key_of(_MORE)
 
 
+def meanings_of(words: str) -> set[str]:
+    """The ids of what keys mean, as a line names them: their usual keys ("Enter or ."), or those set instead."""
+    usual = {MEANINGS[_WRITTEN[word]] for word in words.split() if word in _WRITTEN}
+    return usual | {id for id, keys in KEYS.items() if set(keys) & set(words.split())}
+
+
 def as_set(words: str) -> str:
     """Keys as a line names them ("j k", "Enter or ctrl+s"), with those that have been changed as they are now."""
     return " ".join(_as_set(word) for word in words.split(" "))

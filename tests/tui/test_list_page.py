@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+import pytest
 from textual.content import Content
 
 from careconsole.tui.pages.list_page import ListPage, ListRow, TabbedPage
@@ -124,3 +125,47 @@ def test_tabs_go_round(office: Office) -> None:
         assert page.row == "a"
 
     on_screen(office, script)
+
+
+def test_a_key_is_offered_only_where_it_does_something(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        page, _ = await listed(screen, " ")
+        page.put_keys(("Esc", "back"), on_row=[("Enter", "go"), (".", "change")])
+        await screen.settle()
+        assert screen.lines()[-1].split() == ["Esc", "back"]
+        assert (page.has_use("open"), page.has_use("more"), page.has_use("back")) == (False, False, True)
+        await again(screen, page, "a")
+        assert screen.lines()[-1].split() == ["Enter", "go", ".", "change", "Esc", "back"]
+        page.offers = lambda row, key: key == "Enter"
+        await again(screen, page, "ab")
+        assert screen.lines()[-1].split() == ["Enter", "go", "Esc", "back"]
+        assert (page.has_use("open"), page.has_use("more")) == (True, False)
+
+    on_screen(office, script)
+
+
+EMPTY_PAGES = {
+    "since": ("Enter",), "agenda": ("Enter",), "promises": ("Enter", "K", "."), "swept": ("Enter",),
+    "playbooks": ("Enter", "b", "."), "causes": ("Enter", "m", "."), "digest": ("Enter",), "primer": ("Enter", "Space"),
+    "report": ("Enter",), "learned": ("Enter",), "changes": ("Enter", "."), "notices": ("Enter", ">"),
+    "mail": ("Enter", "Del", ".", ">", "F7"), "measures": ("Enter",), "journal": ("Enter",), "news": ("Enter",),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", EMPTY_PAGES)
+def test_an_empty_page_offers_no_key_that_does_nothing_there(office: Office, page: str) -> None:
+    async def script(screen: Screen) -> None:
+        screen.queue.action_act(page)
+        await screen.settle()
+        opened = screen.app.screen
+        tabs = len(opened.TABS) if isinstance(opened, TabbedPage) else 1
+        for tab in range(tabs):
+            if tabs > 1:
+                await screen.press(str(tab + 1))
+            if (page, tab) == ("mail", 4):
+                continue  # the list of boxes: there, a lead can add one
+            keys = screen.lines()[-1].split()
+            assert not set(EMPTY_PAGES[page]) & set(keys), screen.text()
+            assert {"Esc", "back"} <= set(keys)
+
+    on_screen(office, script, size=(120, 30))

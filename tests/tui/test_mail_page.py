@@ -223,8 +223,44 @@ def test_an_uncertain_mail_is_sent_again_only_after_a_question_and_a_waiting_one
 def test_what_only_a_lead_may_do_is_told_in_the_menu(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("less_than_sign", "5")
-        assert "A lead adds one" in screen.text()
+        assert "Ana can add one." in screen.text()
         await screen.press("full_stop")
         assert screen.text().count("Only a lead can. Ask Ana.") == 3, "beside each, and below for the chosen one"
+
+    on_screen(office, script, name="Ben", size=(120, 30))
+
+
+def test_an_empty_page_of_mail_says_what_to_do_next_and_offers_only_that(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign")
+        assert "No mail is held." in screen.text()
+        assert "No mail box receives mail here yet. To add one: 5, then ." in screen.text()
+        assert screen.lines()[-1].split() == ["1-6", "which", "F5", "reload", "Esc", "back"]
+        await screen.press("6")
+        assert "No mail box sends mail here yet. To add one: 5, then ." in screen.text()
+        await screen.press("?")
+        keys = {item.text for item in screen.app.screen.menu._items}
+        assert not {"Drop; do not send; remove a box", "Send again", "It was sent", "Open"} & keys
+        await screen.press("escape", "5")
+        assert "There is no mail box. To add one: ." in screen.text()
+        assert screen.lines()[-1].split()[:3] == [".", "add,", "settings"]
+        office.box()
+        await screen.press("f5")
+        assert screen.lines()[-1].split()[:8] == ["Enter", "open", ".", "add,", "test,", "change", "Del", "remove"]
+        await screen.press("6")
+        assert "To write one: r (Reply by mail) on a case" in screen.text()
+
+    on_screen(office, script, size=(120, 30))
+
+
+def test_an_agent_on_an_empty_page_of_mail_is_told_who_can_add_a_box(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "5")
+        assert "There is no mail box. Ana can add one." in screen.text()
+        assert screen.lines()[-1].split()[:2] == ["1-6", "which"]
+        office.mail(mail("Free kettles"))
+        await screen.press("2")
+        assert screen.lines()[-1].split()[:2] == ["Enter", "read"]
+        assert "Del" not in screen.lines()[-1], "only a held mail can be dropped"
 
     on_screen(office, script, name="Ben", size=(120, 30))

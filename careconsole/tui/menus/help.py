@@ -25,6 +25,7 @@ from careconsole.tui.menus.available import (
     view_items,
 )
 from careconsole.tui.queue.case_screen import CaseScreen
+from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.pick import ChooseOne
 
@@ -121,7 +122,7 @@ def _bindings(screen: Screen[Any]) -> list[tuple[Binding, Any]]:
         if action in _NOT_HERE or action.startswith(("app.verb", "app.other")):
             continue
         binding = _in_our_words(active.binding)
-        if binding is not None:
+        if binding is not None and (not isinstance(screen, Page) or screen.has_use(binding.id or "")):
             found.append((binding, active.node))
     return found
 

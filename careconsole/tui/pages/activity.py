@@ -57,7 +57,7 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
 
     def on_mount(self) -> None:
         """Shows what was given, or that nobody is at work; otherwise reads it."""
-        self.put_keys(("Enter", "go to the case"), ("Esc", "back"))
+        self.put_keys(("Esc", "back"), on_row=[("Enter", "go to the case")])
         self.query_one(Lines).focus()
         self.host.news.shown_on_page(SINCE_SHOWS)
         self.host.show_news()

@@ -89,9 +89,8 @@ class AgendaScreen(TimeRangePage[Row]):
         parts.append((f" ({whose})", "", ""))
         self.put_title(parts, (f"{answerable_name(found.on_duty, found.roster)} is on duty", "bold"))
         other = "all" if self._mine else "mine"
-        self.put_keys(
-            ("Enter", "go to the case"), ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back")
-        )
+        keys = ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back")
+        self.put_keys(*keys, on_row=[("Enter", "go to the case")])
 
     def key(self, row: Row) -> Hashable:
         """Identifies a row by its clock, whatever the clock's state."""

@@ -58,6 +58,8 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         rows = [ListRow(self._line(use, now), use) for use in self._found]
         if not rows:
             rows.append(ListRow(Content("No escalation or review has named a cause yet.")))
+            forms = f"{shown_key('escalate')} (Escalate) and {shown_key('review')} (Review)"
+            rows.append(ListRow(Content(f"The forms that ask for it, on a case: {forms}")))
         self.fill(rows, self.place)
         self.put_title([(f"Causes {len(self._found):,}", "bold", "")], (self.session.who_words, "bold"))
 
@@ -84,7 +86,8 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
 
     def _tell_keys(self) -> None:
         if self._merged is None:
-            self.put_keys(("Enter", "its cases"), ("m", "merge"), (".", "rename"), ("F5", "reload"), ("Esc", "back"))
+            on_row = [("Enter", "its cases"), ("m", "merge"), (".", "rename")]
+            self.put_keys(("F5", "reload"), ("Esc", "back"), on_row=on_row)
         else:
             self.put_keys(("Enter", "merge into this one"), ("Esc", "do not merge"))
 

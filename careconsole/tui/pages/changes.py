@@ -6,6 +6,7 @@ from collections.abc import Hashable
 
 from textual.content import Content
 
+from careconsole.commands.key_table import shown_key
 from careconsole.desk.queries import review_changes
 from careconsole.desk.queries.review_changes import ChangeEntry, ChangeList
 from careconsole.domain.case.changes import MADE, OPEN, TO_CHECK
@@ -17,8 +18,10 @@ from careconsole.tui.widgets.bindings import bound
 
 _STATE, _WHEN, _AROUND, _NARROWEST = 25, 11, 15, 20
 """The cells of a change's state and time, of what is around them, and the fewest of its text."""
+_FIRST = {OPEN: "done", MADE: "check-change", TO_CHECK: "check-change"}
+"""The first command for a change, by its state."""
 _EMPTY = (
-    "No review has asked for a change yet.",
+    f"No review has asked for a change yet. To ask for one: {shown_key('review')} (Review) on a case",
     "No change is to be checked yet.",
     "No change is open.",
 )
@@ -50,7 +53,7 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        self.put_keys(("Enter", "the case"), (".", "change it"), ("1-3", "which"), ("Esc", "back"))
+        self.put_keys(("1-3", "which"), ("Esc", "back"), on_row=[("Enter", "the case"), (".", "change it")])
 
     async def read(self) -> None:
         """Reads the changes."""
@@ -85,6 +88,10 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
             (display_text(said, room), "bold"),
         )
 
+    def offers(self, row: ChangeEntry, key: str) -> bool:
+        """Whether the change can still be changed, or a case is gone to."""
+        return key == "Enter" or row.state in _FIRST
+
     def key(self, row: ChangeEntry) -> Hashable:
         """Identifies a row by the case and the number of the review in it."""
         return row.case, row.review.number
@@ -99,7 +106,7 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
         if row is None:
             self.host.say("There is no change on this line.")
             return
-        first = {OPEN: "done", MADE: "check-change", TO_CHECK: "check-change"}.get(row.state)
+        first = _FIRST.get(row.state)
         if first is None:
             self.host.say(f"This change is {row.state}; nothing is left to do.", "Enter goes to its case.")
             return

@@ -83,7 +83,8 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
     def on_mount(self) -> None:
         """Shows the keys."""
         self.put_title([("Customer", "bold", "")], (self.session.who_words, "bold"))
-        self.put_keys(("Enter", "go to the case"), ("↑ ↓", "move"), ("m", "merge"), ("F5", "reload"), ("Esc", "back"))
+        keys = ("↑ ↓", "move"), ("m", "merge"), ("F5", "reload"), ("Esc", "back")
+        self.put_keys(*keys, on_row=[("Enter", "go to the case")])
 
     async def read(self) -> None:
         """Reads all about the customer; closes the page when they no longer exist."""
@@ -194,6 +195,10 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         rule = "─" * max(0, self._room - cell_width(words) - 4)
         line = Content.assemble(("── ", "$text-muted"), (words, "bold"), (f" {rule}", "$text-muted"))
         return ListRow(line, CustomerRow((section, -1), every, "Enter lists them." if every is not None else ""))
+
+    def offers(self, row: CustomerRow, key: str) -> bool:
+        """Whether the line leads anywhere."""
+        return row.goes is not None
 
     def key(self, row: CustomerRow) -> Hashable:
         """Identifies a line by its section and what it shows."""

@@ -59,7 +59,7 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        self.put_keys(("Enter", "its cases"), (".", "another story"), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys((".", "another story"), ("F5", "reload"), ("Esc", "back"), on_row=[("Enter", "its cases")])
 
     async def read(self) -> None:
         """Reads the digest beside the work that keys wait for."""
@@ -71,6 +71,10 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
         if found is not None:
             self.put_title([(title(found), "bold", "")], (self.session.who_words, "bold"))
             self.fill(_lines(sections(found, self.session.roster), self.size.width - _AROUND), self.place)
+
+    def offers(self, row: Row, key: str) -> bool:
+        """Whether the line is about a case."""
+        return bool(row.cases)
 
     def key(self, row: Row) -> Hashable:
         """Identifies a row by its place."""

@@ -51,8 +51,8 @@ class LearnedScreen(FiguresPage[Row, ShowList | None]):
 
     def on_mount(self) -> None:
         """Shows the keys, and that it reads."""
-        keys = (("Enter", "its cases"), ("← →", "which time"), ("F5", "reload"), ("Esc", "back"))
-        self.put_keys(*keys)
+        keys = ("← →", "which time"), ("F5", "reload"), ("Esc", "back")
+        self.put_keys(*keys, on_row=[("Enter", "its cases")])
         self.put_about(self.READING)
 
     async def read(self) -> None:
@@ -112,6 +112,10 @@ class LearnedScreen(FiguresPage[Row, ShowList | None]):
         for n, cells in zip(counts(one), _CELLS[:shown], strict=False):
             parts.append((f"{n or NONE:>{cells}}", "" if n else "$text-muted"))
         return Content.assemble("  ", *parts)
+
+    def offers(self, row: Row, key: str) -> bool:
+        """Whether there are cases behind the row."""
+        return bool(row.cases)
 
     def key(self, row: Row) -> Hashable:
         """Identifies a row by its name, which a cause could share with no figure: causes are in lower case."""

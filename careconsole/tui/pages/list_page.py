@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
+from careconsole.commands.key_table import meanings_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.pages.refreshing_page import RefreshingPage
 from careconsole.tui.widgets.bars import Bar, Part, keys_parts
@@ -46,6 +47,8 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
     """The most cells of details to show; None: all."""
 
     _came_back = False
+    _on_row: tuple[tuple[str, str], ...] = ()
+    _any_time: tuple[tuple[str, str], ...] = ()
 
     def come_back(self) -> None:
         """Reads the page again, and keeps the cursor where it was."""
@@ -80,9 +83,24 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
         """Shows the column headings."""
         self.query_one("#heads", Static).update(Content.assemble(heads))
 
-    def put_keys(self, *keys: tuple[str, str]) -> None:
-        """Shows in the last line which keys do what."""
-        self.query_one("#hints", Bar).put(keys_parts(*keys))
+    def put_keys(self, *keys: tuple[str, str], on_row: Sequence[tuple[str, str]] = ()) -> None:
+        """Shows in the last line which keys do what; those `on_row`, the first ones, while they do it on the row."""
+        self._on_row, self._any_time = tuple(on_row), keys
+        self._show_offers()
+
+    def _show_offers(self) -> None:
+        row = self.row
+        offered = [one for one in self._on_row if row is not None and self.offers(row, one[0])]
+        self.query_one("#hints", Bar).put(keys_parts(*offered, *self._any_time))
+
+    def offers(self, row: Row, key: str) -> bool:
+        """Whether a key (as it is usually written, such as "Enter") does something on this row."""
+        return True
+
+    def has_use(self, meaning: str) -> bool:
+        """Whether a key with this meaning does something now: what works on rows needs one on which it does."""
+        row, keys = self.row, [key for key, _ in self._on_row if meaning in meanings_of(key)]
+        return not keys or (row is not None and any(self.offers(row, key) for key in keys))
 
     def put_words(self, words: str) -> None:
         """Shows the details of the row under the cursor."""
@@ -115,6 +133,7 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
     @on(OptionList.OptionHighlighted)
     def _tell(self) -> None:
         self.put_words(self.words(self.row))
+        self._show_offers()
 
     @property
     def row(self) -> Row | None:

@@ -7,7 +7,6 @@ from typing import Self
 
 from textual.content import Content
 
-from careconsole.commands.key_table import key_of
 from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.mail import deciding, settings
@@ -21,15 +20,13 @@ from careconsole.domain.time.moments import local
 from careconsole.present.boxes import Failures, server_words
 from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words, reason_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
-from careconsole.tui.pages.mail_boxes import EMPTY as NO_BOX
 from careconsole.tui.pages.mail_boxes import BoxActions, BoxPage, FoundBox, box_line, found_boxes, settings_words
+from careconsole.tui.pages.mail_keys import ON_MAIL, ON_ROW, empty_words, keys_in, keys_on
 from careconsole.tui.pages.mail_outgoing import (
-    EMPTY,
     FoundOutgoing,
     decided,
     found_outgoing,
     outgoing_count,
-    outgoing_keys,
     outgoing_line,
     outgoing_words,
     why_not,
@@ -40,15 +37,15 @@ from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.pick import ChooseOne
 
-_TABS: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    ("held", ("held",), "No mail is held."),
-    ("taken", ("taken",), "No mail was taken into a case yet. To receive mail: careconsole help mail"),
-    ("known", ("known",), "No mail came in twice."),
-    ("dropped", ("dropped",), "No mail was dropped."),
-    ("boxes", (), NO_BOX),
-    ("sending", (), EMPTY),
+_TABS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("held", ("held",)),
+    ("taken", ("taken",)),
+    ("known", ("known",)),
+    ("dropped", ("dropped",)),
+    ("boxes", ()),
+    ("sending", ()),
 )
-"""The lists in the order of their keys: the name, the states, and the text shown when it is empty."""
+"""The lists in the order of their keys: the name, and the states."""
 _BOXES, _SENDING = 4, 5
 _MOST = 500
 _CAME, _REASON, _WHERE, _FROM, _NARROWEST = 12, 8, 15, 28, 15
@@ -84,7 +81,7 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         *bound("refresh", "refresh"),
     ]
     HEAD = "Mail"
-    TABS = tuple(name for name, _, _ in _TABS)
+    TABS = tuple(name for name, _ in _TABS)
     LONGEST = 400
 
     @classmethod
@@ -133,22 +130,25 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             rows = [ListRow(self._box_line(box, bad, now), box) for box, bad in self._boxes]
         if self.tab == _SENDING:
             rows = [ListRow(self._outgoing_line(one, now), one) for one in self._outgoing.mails]
-        rows = rows or [ListRow(Content(_TABS[self.tab][2]))]
+        empty = empty_words(self.TABS[self.tab], self.session, [box for box, _ in self._boxes])
+        rows = rows or [ListRow(Content(display_text(words, 300))) for words in empty]
         if self.tab == _BOXES:
             room = max(20, self.size.width - 2)
             rows += [ListRow(Content(display_text(words, room))) for words in ("", *self._settings)]
         place, self._begin_on = self._begin_on, None
         self.fill(rows, self.place if place is None else place)
-        self._show_keys()
         self.show_tabs((self.session.who_words, "bold"))
 
+    def _keys_on_row(self) -> list[tuple[str, str, str]]:
+        return keys_on(self.row, boxes=self.tab == _BOXES, is_lead=self.session.is_lead)
+
     def _show_keys(self) -> None:
-        keys = [("Enter", "read and decide"), ("Del", "drop")]
-        if self.tab == _BOXES:
-            keys = [("Enter", "open"), (key_of("more"), "add, test, change"), ("Del", "remove")]
-        elif self.tab == _SENDING:
-            keys = outgoing_keys(self.row if isinstance(self.row, StoredReply) else None)
+        keys = [(key, words) for _, key, words in self._keys_on_row()]
         self.put_keys(*keys, (f"1-{len(_TABS)}", "which"), ("F5", "reload"), ("Esc", "back"))
+
+    def has_use(self, meaning: str) -> bool:
+        """Whether a key with this meaning does something on the row under the cursor."""
+        return meaning not in ON_ROW or meaning in {id for id, _, _ in self._keys_on_row()}
 
     def count(self, place: int) -> tuple[str, str]:
         """How many mails a list has; those that are held stand out, and those sent that need a person."""
@@ -181,10 +181,10 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
 
     def words(self, row: StoredMail | Box | StoredReply | None) -> str:
         """What became of the mail, and why; of a box, its servers."""
+        self._show_keys()  # which of them do something depends on the row
         if row is None:
             return ""
         if isinstance(row, StoredReply):
-            self._show_keys()  # which of them do something depends on the mail
             return outgoing_words(row, self._outgoing, self.session.now())
         if isinstance(row, Box):
             return display_text(server_words(row))
@@ -316,14 +316,13 @@ class MailPage(SheetPage):
             rows.append(("customer", f"{customer.words}?"))
         text = mail.content.text or "(no text)"
         self.sheet.put(lambda width: [*labelled(rows, width, _LABEL), (("", ""),), *_body(text, width)])
-        keys = [("Enter", "take it") if mail.state in ("held", "dropped") else ("Enter", f"case {mail.case}")]
-        if mail.case is None and mail.state not in ("held", "dropped"):
-            keys = []
-        if mail.state == "held":
-            keys.append(("Del", "drop it"))
-        if customer is not None:
-            keys.append(("F6", "confirm the customer"))
+        keys = [(key, words) for _, key, words in keys_in(mail, customer)]
         self.query_one("#hints", Bar).put(keys_parts(*keys, ("↑ ↓", "move"), ("Esc", "back")))
+
+    def has_use(self, meaning: str) -> bool:
+        """Whether a key with this meaning does something with the mail."""
+        works = keys_in(self._mail, self._customer) if self._mail is not None else []
+        return meaning not in ON_MAIL or meaning in {id for id, _, _ in works}
 
     def action_go_on(self) -> None:
         """Takes a held or dropped mail; else goes to the case of the mail."""

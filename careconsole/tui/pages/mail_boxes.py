@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 FoundBox = tuple[Box, Failures]
 """A box, and the mails of it that could not be fetched."""
-EMPTY = f"There is no mail box. A lead adds one: {shown_key('more')}"
 _NAME, _ADDRESS = 14, 28
 _LABEL = 11
 _LEAVE = "leave"
@@ -262,10 +261,15 @@ class BoxPage(SheetPage):
         lines = box_lines(box, failures, self.session.now(), words_are_gone=self._words_are_gone)
         rows = [*lines, *self._tried]
         self.sheet.put(lambda width: labelled(rows, width, _LABEL))
-        keys = [(shown_key("more"), "test, change, remove")]
+        keys = [(shown_key("more"), "test, change, remove" if self.session.is_lead else "test")]
         if box.settings.imap is not None:
             keys.insert(0, ("Enter", "stop fetching" if box.settings.reading else "fetch again"))
         self.query_one("#hints", Bar).put(keys_parts(*keys, ("↑ ↓", "move"), ("Esc", "back")))
+
+    def has_use(self, meaning: str) -> bool:
+        """Whether a key with this meaning does something: a box that fetches nothing is not stopped."""
+        turns = self._found is not None and self._found[0].settings.imap is not None
+        return {"open": turns, "remove": self.session.is_lead}.get(meaning, True)
 
     def action_more(self) -> None:
         """Opens the menu of what can be done with the box."""

@@ -17,7 +17,6 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import local
 
-EMPTY = "No mail waits to be sent, and none was sent in the last week. To write one: r on a case"
 _STATE, _WHEN, _CASE, _TO, _WIDE_TO, _NARROWEST = 9, 12, 10, 24, 40, 12
 _NAMES = {"stopped": "not sent"}
 
@@ -54,12 +53,15 @@ def outgoing_count(mails: Sequence[StoredReply]) -> tuple[str, str]:
     return f" {count}" if count else "", "$text-error" if any(one.state in NEEDS_PERSON for one in mails) else ""
 
 
-def outgoing_keys(mail: StoredReply | None) -> list[tuple[str, str]]:
-    """The keys that do something with a mail, each with its words; none without a mail."""
-    if mail is None:
-        return []
-    keys = (("again", key_of("send-now"), "again"), ("sent", key_of("was-sent"), "was sent"), ("stop", "Del", "stop"))
-    return [("Enter", "case"), *((key, words) for what, key, words in keys if not why_not(what, mail))]
+def outgoing_keys(mail: StoredReply) -> list[tuple[str, str, str]]:
+    """The keys that do something with a mail, each with its meaning and its words."""
+    keys = (
+        ("again", "send-now", key_of("send-now"), "again"),
+        ("sent", "was-sent", key_of("was-sent"), "was sent"),
+        ("stop", "remove", "Del", "stop"),
+    )
+    works = ((meaning, key, words) for what, meaning, key, words in keys if not why_not(what, mail))
+    return [("open", "Enter", "case"), *works]
 
 
 def outgoing_words(mail: StoredReply, found: FoundOutgoing, now: int) -> str:

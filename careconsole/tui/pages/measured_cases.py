@@ -53,7 +53,7 @@ class MeasuredCasesScreen(ListPage["MeasuredCase | Literal['all']", "int | ShowL
         """Shows the title and the keys."""
         self.put_title([(f"{self._measure.name}, the slowest first", "bold", "")], (f"opened {self._when}", ""))
         self.put_heads(Content(f"{'Took':>{_TIME + 2}}  {'No':>5}  Subject"))
-        self.put_keys(("Enter", "open"), ("F5", "reload"), ("Esc", "back"))
+        self.put_keys(("F5", "reload"), ("Esc", "back"), on_row=[("Enter", "open")])
 
     async def read(self) -> None:
         """Reads what the cases are about."""

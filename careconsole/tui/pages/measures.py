@@ -87,8 +87,8 @@ class MeasuresScreen(FiguresPage[Row, "int | ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys, and that it measures."""
-        keys = (("Enter", "its cases"), ("← →", "which time"), ("F5", "reload"), ("Esc", "back"))
-        self.put_keys(*keys)
+        keys = ("← →", "which time"), ("F5", "reload"), ("Esc", "back")
+        self.put_keys(*keys, on_row=[("Enter", "its cases")])
         self.put_about(self.READING)
 
     async def read(self) -> None:
@@ -140,6 +140,10 @@ class MeasuresScreen(FiguresPage[Row, "int | ShowList | None"]):
             (chart(row.parts, cells), "$text-primary"),
             f" {cases:>{_CASES},}",
         )
+
+    def offers(self, row: Row, key: str) -> bool:
+        """Whether there are cases behind the figure."""
+        return bool(row.spread.numbers)
 
     def key(self, row: Row) -> Hashable:
         """Identifies a row by its measure."""

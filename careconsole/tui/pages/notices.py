@@ -71,9 +71,26 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
 
     def on_mount(self) -> None:
         """Shows the keys and the tabs, and reads the notices again every few seconds."""
-        self.put_keys(("Enter", "details"), (">", "send now"), ("1-6", "which"), ("F5", "reload"), ("Esc", "back"))
+        self._put_keys()
         self.show_tabs()
         self.set_interval(_AGAIN, self.action_refresh)
+
+    def _put_keys(self) -> None:
+        send = [(">", "send now")] if self._waits else []
+        self.put_keys(*send, ("1-6", "which"), ("F5", "reload"), ("Esc", "back"), on_row=[("Enter", "details")])
+
+    @property
+    def _waits(self) -> bool:
+        """Whether a notice waits to be sent."""
+        return self._found is not None and bool(dict(self._found.counts).get(WAITING))
+
+    def offers(self, row: StoredNotice | Address, key: str) -> bool:
+        """Whether it is a notice: an address is shown in full."""
+        return isinstance(row, StoredNotice)
+
+    def has_use(self, meaning: str) -> bool:
+        """Whether a key with this meaning does something now."""
+        return self._waits if meaning == "send-now" else super().has_use(meaning)
 
     async def read(self) -> None:
         """Reads the notices of the selected list, and the addresses."""
@@ -103,6 +120,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
             rows = _addresses(book)
         else:
             rows = [ListRow(line(entry, found.roster, now, width), entry) for entry in reversed(found.entries)]
+        self._put_keys()
         self.fill(rows or [ListRow(Content(_WHICH[self.tab][2]))], self.place)
         self.show_tabs()
 

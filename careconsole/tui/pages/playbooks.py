@@ -72,14 +72,14 @@ class PlaybooksScreen(ListPage[SuggestedPlaybook, None]):
         found = self._found.playbooks
         rows = [ListRow(self._line(one), one) for one in found]
         if not rows:
-            rows.append(ListRow(Content('No playbook yet. To write one: careconsole playbook write --title "..."')))
+            rows.append(ListRow(Content(f"No playbook yet. To write one: {shown_key('write-playbook')}")))
         self.fill(rows)
         fitting = sum(bool(one.why) for one in found)
         about = f", {fitting} that fit case {self._number}" if fitting else ""
         self.put_title([("Playbooks", "bold", ""), (f": {len(found):,}{about}", "", "")])
-        keys = [("b", f"use one on case {self._number}")] if self._number is not None else []
-        more = (".", "change it")
-        self.put_keys(("Enter", "open"), more, *keys, ("_", "write one"), ("F5", "reload"), ("Esc", "back"))
+        use = [("b", f"use one on case {self._number}")] if self._number is not None else []
+        on_row = [("Enter", "open"), (".", "change it"), *use]
+        self.put_keys(("_", "write one"), ("F5", "reload"), ("Esc", "back"), on_row=on_row)
 
     def _line(self, one: SuggestedPlaybook) -> Content:
         known = one.known

@@ -51,8 +51,7 @@ class PrimerScreen(ListPage[Row, "int | ShowList | None"]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        keys = (("Enter", "its cases"), ("Space", "read"), ("F5", "reload"))
-        self.put_keys(*keys, ("Esc", "back"))
+        self.put_keys(("F5", "reload"), ("Esc", "back"), on_row=[("Enter", "its cases"), ("Space", "read")])
         self.put_title([("Primer: reading ...", "bold", "")])
 
     async def read(self) -> None:

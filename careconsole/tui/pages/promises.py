@@ -19,7 +19,7 @@ from careconsole.tui.pages.verb_menu import open_verb_menu
 from careconsole.tui.widgets.bindings import bound
 
 _WHICH: tuple[tuple[Which, str], ...] = (
-    ("all", "No promises are open."),
+    ("all", f"No promises are open. To record one: {shown_key('promise')} (Promise) on a case"),
     ("mine", "No promises that you are responsible for are open."),
     ("today", "No promises are due today."),
     ("tomorrow", "No promises are due tomorrow."),
@@ -63,14 +63,8 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
 
     def on_mount(self) -> None:
         """Shows the keys and the tabs."""
-        self.put_keys(
-            ("Enter", "go to the case"),
-            ("K", "kept"),
-            (".", "more"),
-            ("1-5", "which"),
-            ("F5", "reload"),
-            ("Esc", "back"),
-        )
+        on_row = [("Enter", "go to the case"), ("K", "kept"), (".", "more")]
+        self.put_keys(("1-5", "which"), ("F5", "reload"), ("Esc", "back"), on_row=on_row)
         self._title()
 
     def on_screen_resume(self) -> None:

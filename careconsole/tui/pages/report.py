@@ -65,8 +65,8 @@ class ReportScreen(FiguresPage[Row, ShowList | None]):
 
     def on_mount(self) -> None:
         """Shows the keys, and that it reads."""
-        keys = (("Enter", "its cases"), ("← →", "which time"), ("Tab", "mine or all"), ("F5", "reload"))
-        self.put_keys(*keys, ("Esc", "back"))
+        keys = ("← →", "which time"), ("Tab", "mine or all"), ("F5", "reload"), ("Esc", "back")
+        self.put_keys(*keys, on_row=[("Enter", "its cases")])
         self.put_about(self.READING)
 
     async def read(self) -> None:
@@ -135,6 +135,10 @@ class ReportScreen(FiguresPage[Row, ShowList | None]):
         """Which report it is, and about whose cases."""
         whose = "your own cases" if self._mine else "the team"
         return f"Care report, {_SPANS[self._span]} weeks: {whose}"
+
+    def offers(self, row: Row, key: str) -> bool:
+        """Whether there are cases behind the row."""
+        return bool(row.cases)
 
     def key(self, row: Row) -> Hashable:
         """Identifies a row by its name."""

@@ -98,9 +98,8 @@ class SweepLogScreen(TimeRangePage[Act]):
         following = "" if self._next is None else f"next {local(max(now, self._next), now)}"
         self.put_title(parts, (following, "bold"))
         other = "all" if self._mine else "mine"
-        self.put_keys(
-            ("Enter", "go to the case"), ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back")
-        )
+        keys = ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back")
+        self.put_keys(*keys, on_row=[("Enter", "go to the case")])
 
     def key(self, row: Act) -> Hashable:
         """Identifies a row by the case and the number of the event in it."""

@@ -133,6 +133,10 @@ class Page(_ConsoleScreen[Result], Generic[Result]):
         """
         return cls()
 
+    def has_use(self, meaning: str) -> bool:
+        """Whether a key of the page with this meaning does something now; the help leaves the others out."""
+        return True
+
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Closes the page; with a result it leads elsewhere, from where one can come back to it."""
         if self.is_active:
