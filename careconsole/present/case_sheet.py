@@ -7,6 +7,7 @@ import msgspec
 from careconsole.desk.queries.case_queries import View
 from careconsole.desk.queries.looks_like import LooksLike
 from careconsole.domain.case.effective_history import Redone, Undone, moved_entries, undone_commands
+from careconsole.domain.case.escalation_paths import ABLE, responders
 from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.playbook_steps import Step, checklist, is_current
@@ -227,11 +228,11 @@ def _limits(use: PlaybookUse, playbook: UsablePlaybook | None) -> list[tuple[str
 
 def _level(view: View, timed: bool) -> str:
     case, roster, now = view.case, view.roster, view.now
-    name = f"of {view.path.last} ({view.path.level_name(case.level)})" if case.level else f"of {view.path.last}"
-    call = case.escalation
+    call, by_path = case.escalation, _are_of_their_level(view)
+    name = f"of {view.path.last}" + (f" ({view.path.level_name(case.level)})" if case.level and by_path else "")
     if call is None:
         return f"{case.level} {name}"
-    who = _listed([_called(one, roster) for one in call.called])
+    who = _listed([_called(one, roster, role=not by_path) for one in call.called])
     if not timed:
         state = "acknowledged" if call.acknowledged_at is not None else "not acknowledged yet"
     elif call.until is not None and call.acknowledged_at is not None:
@@ -242,10 +243,25 @@ def _level(view: View, timed: bool) -> str:
     return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {asked(call.need, call.proposal)}"
 
 
-def _called(person: int, roster: Roster) -> str:
-    """Names a person who is called, with who acts for them if they have left or are away."""
+def _are_of_their_level(view: View) -> bool:
+    """Whether the people who are called are those after whom their level is named.
+
+    They are not if somebody else was named, such as an agent who knows about it, or if a contact had to be called for
+    lack of leads. True without a call: then the level has its name.
+    """
+    call, step, roster = view.case.escalation, view.path.step(view.case.level), view.roster
+    if call is None:
+        return True
+    if ABLE in step.call:
+        return all(map(roster.is_lead, call.called))
+    return set(call.called) <= set(responders(step, roster))
+
+
+def _called(person: int, roster: Roster, *, role: bool) -> str:
+    """Names a person who is called, with their `role`, and who acts for them if they have left or are away."""
     known, acting = roster.people.get(person), roster.acting_for(person)
-    notes = ["has left"] if known is not None and not known.active else []
+    notes = [known.role] if role and known is not None else []
+    notes += ["has left"] if known is not None and not known.active else []
     notes += [f"{roster.name(acting)} covers"] if acting not in (None, person) else []
     return roster.name(person) + (f" ({', '.join(notes)})" if notes else "")
 

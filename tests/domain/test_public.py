@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from careconsole.domain.case.acknowledgement import Acknowledge
-from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
 from careconsole.domain.case.events import KINDS
 from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.lessons import Review
@@ -14,7 +16,7 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.public import PUBLIC, PublicPromise, public_history
 from careconsole.domain.case.resolution import Reopen, Resolve
-from tests.domain.cases import BEN, CLEO, ImportedPlay, Play
+from tests.domain.cases import BEN, CLEO, DORA, ImportedPlay, Play
 
 
 def sentences(play: Play) -> list[str]:
@@ -69,6 +71,25 @@ def test_a_call_for_help_says_that_somebody_was_asked_and_never_who_or_why() -> 
         "decided",
     ]
     assert all(line.owner is None and not line.text and line.by is None for line in lines)
+
+
+DECISION = ["asked_decider", "decider_works", "decided"]
+HELP = ["asked_other", "other_works", "other_ended"]
+CALLS = {
+    "exception": DECISION,
+    "authority": DECISION,
+    "expertise": ["asked_expert", "expert_works", "expert_answered"],
+    "wish": HELP,
+    "overdue": HELP,
+}
+
+
+@pytest.mark.parametrize("reason", REASONS)
+def test_of_a_call_it_is_said_what_somebody_was_asked_for(reason: str) -> None:
+    play = Play("Ben").do("Ben", Escalate(reason=reason, need="clause 4", to=CLEO if reason == "expertise" else None))
+    play.do("Ben", Skip(reason="no answer", to=DORA))
+    play.do("Dora", Acknowledge(until=play.inn(2)), Deescalate(decided="as it says"))
+    assert sentences(play) == ["in_email", *CALLS[reason]]
 
 
 def test_a_promise_has_the_time_that_the_customer_was_told() -> None:

@@ -10,7 +10,9 @@ import pytest
 from careconsole.desk.cases import execution
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries import case_queries
+from careconsole.desk.team import escalation_paths
 from careconsole.domain.case.command import Command
+from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Take
@@ -101,3 +103,34 @@ def test_nobody_waits_on_a_case_that_is_resolved(office: Office) -> None:
     do(office, "log", LogMessage(text="and now?", inbound=True))
     office.later(1)
     assert waits() == [1, "1h", True, True], "since they wrote again"
+
+
+def level_row(office: Office, number: int) -> str:
+    return dict(head(case_queries.show(office.desk(), number)))["level"].split(". ")[0]
+
+
+def test_the_name_of_a_level_stands_only_before_those_whom_it_names(office: Office) -> None:
+    number = execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened
+    assert number is not None
+    do(office, "escalate", Escalate(reason="expertise", need="clause 4", to=office.ids["Cleo"]))
+    assert level_row(office, number).startswith("1 of 3: Cleo (agent), to acknowledge by ")
+    do(office, "skip", Skip(reason="no answer", to=office.ids["Dora"]))
+    assert level_row(office, number).startswith("2 of 3 (management): Dora, to acknowledge by ")
+    do(office, "skip", Skip(reason="no answer", to=office.ids["Eve"]))
+    assert level_row(office, number).startswith("3 of 3: Eve (contact), to acknowledge by ")
+    execution.execute(office.desk("Ben"), "de-escalate", Deescalate(decided="as it says", level=1), [number])
+    assert level_row(office, number) == "1 of 3 (lead)"
+
+
+def test_a_step_that_names_people_has_its_name_before_them_alone(office: Office) -> None:
+    names = '[[path]]\nname = "law"\n[[path.step]]\nname = "lawyers"\ncall = ["Eve"]\n[[path.step]]\nname = "leads"\n'
+    escalation_paths.set_paths(office.desk("Ana"), names)
+    number = execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened
+    assert number is not None
+    do(office, "escalate", Escalate(reason="exception", need="a refund"))
+    assert level_row(office, number).startswith("1 of 2 (lawyers): Eve, to acknowledge by ")
+    do(office, "skip", Skip(reason="no answer", to=office.ids["Dora"]))
+    assert level_row(office, number).startswith("2 of 2 (leads): Dora, to acknowledge by ")
+    execution.execute(office.desk("Ben"), "de-escalate", Deescalate(decided="as it says"), [number])
+    do(office, "escalate", Escalate(reason="exception", need="a refund", to=office.ids["Dora"]))
+    assert level_row(office, number).startswith("1 of 2: Dora (lead), to acknowledge by ")

@@ -333,7 +333,7 @@ def test_no_internal_field_of_any_kind_of_event_is_in_any_output(first: str, mon
     case = replace(case, tags=(canaries.word(),), label=canaries.word(), external=((canaries.word(), canaries.word()),))
     assert len(canaries.words) >= 60
     shown = {line.sentence for line in public_history(case, history).lines}
-    assert {"asked_decider", "kept", "resolved", "promised", "out_email", "in_email"} <= shown
+    assert {"asked_other", "kept", "resolved", "promised", "out_email", "in_email"} <= shown
     made = outputs(viewed(case, history, Roster(people, 1), MONDAY, canaries.word()))
     for output in made:
         assert [word for word in canaries.words if word in output] == []

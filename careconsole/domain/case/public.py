@@ -1,8 +1,8 @@
 """What the customer may know of each kind of event, as one table: its public sentence, or that it has none.
 
 A receipt is made from this and from nothing else of a history. Notes, reviews, causes, reasons, tags, times that were
-only ours, and the names of colleagues never appear in it: a sentence is an id with the few values below, and its text
-stands in a language file (`db/words/receipt.LANG.toml`).
+only ours, and the names of colleagues never appear in it, and of why a call was made only what it asked for: a sentence
+is an id with the few values below, and its text stands in a language file (`db/words/receipt.LANG.toml`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import msgspec
 
 from careconsole.domain.case.deliveries import Delivered, Undelivered
 from careconsole.domain.case.effective_history import standing
-from careconsole.domain.case.event import Contact, Event
+from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Absorbed
@@ -21,6 +21,7 @@ from careconsole.domain.case.messages import MessageLogged, Reclassified
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
+from careconsole.domain.case.public_calls import call_sentence
 from careconsole.domain.case.rating_answers import RATINGS
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.resolution_answers import TOLD
@@ -91,6 +92,10 @@ def _constant(sentence: str) -> Sentence:
     return lambda seen: [PublicLine(sentence=sentence, at=seen.event.at)]
 
 
+def _call(seen: Seen) -> Iterable[PublicLine]:
+    yield PublicLine(sentence=call_sentence(seen.event, seen.before), at=seen.event.at)
+
+
 def _message(seen: Seen) -> Iterable[PublicLine]:
     event = seen.event
     contact = event.fact.contact
@@ -98,11 +103,9 @@ def _message(seen: Seen) -> Iterable[PublicLine]:
         return
     if isinstance(event.fact, MessageLogged) and event.fact.mail is not None and not event.fact.mail.theirs:
         return  # what a supplier or a colleague wrote is not for the customer
-    yield PublicLine(sentence=_between_us(contact.inbound, contact.channel), at=event.said_at, words=_words(contact))
-
-
-def _words(contact: Contact) -> str:
-    return contact.text.strip()
+    yield PublicLine(
+        sentence=_between_us(contact.inbound, contact.channel), at=event.said_at, words=contact.text.strip()
+    )
 
 
 def _between_us(inbound: bool, channel: str) -> str:
@@ -155,16 +158,12 @@ def _joined(seen: Seen) -> Iterable[PublicLine]:
         yield PublicLine(sentence="joined", at=seen.event.at, case=fact.loser)
 
 
-def _split_off(seen: Seen) -> Iterable[PublicLine]:
-    fact = seen.event.fact
-    assert isinstance(fact, SplitOff)
-    yield PublicLine(sentence="split_off", at=seen.event.at, case=fact.into)
-
-
-def _split_from(seen: Seen) -> Iterable[PublicLine]:
-    fact = seen.event.fact
-    assert isinstance(fact, SplitFrom)
-    yield PublicLine(sentence="split_from", at=seen.event.at, case=fact.follows)
+def _split(seen: Seen) -> Iterable[PublicLine]:
+    match seen.event.fact:
+        case SplitOff(into=case):
+            yield PublicLine(sentence="split_off", at=seen.event.at, case=case)
+        case SplitFrom(follows=case):
+            yield PublicLine(sentence="split_from", at=seen.event.at, case=case)
 
 
 def _parked(seen: Seen) -> Iterable[PublicLine]:
@@ -237,7 +236,7 @@ def _rated(seen: Seen) -> Iterable[PublicLine]:
 PUBLIC: dict[str, Sentence | None] = {
     "absorbed": _joined,
     "accepted": _new_owner,
-    "acknowledged": _constant("decider_works"),
+    "acknowledged": _call,
     "action checked": None,
     "action done": None,
     "action dropped": None,
@@ -251,11 +250,11 @@ PUBLIC: dict[str, Sentence | None] = {
     "carried": _message,
     "customer merged": None,
     "person merged": None,
-    "de-escalated": _constant("decided"),
+    "de-escalated": _call,
     "decided by playbook": None,
     "declined": None,
     "edited": None,
-    "escalated": _constant("asked_decider"),
+    "escalated": _call,
     "followed": None,
     "help asked": _constant("asked_colleague"),
     "help ended": None,
@@ -292,8 +291,8 @@ PUBLIC: dict[str, Sentence | None] = {
     "returned": None,
     "reviewed": None,
     "skipped": None,
-    "split": _split_off,
-    "split from": _split_from,
+    "split": _split,
+    "split from": _split,
     "tagged": None,
     "taken": _new_owner,
     "taken over": _new_owner,
