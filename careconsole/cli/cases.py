@@ -34,7 +34,12 @@ _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other
 
 @click.command()
 @click.option("--subject", required=True, metavar="TEXT", help="What it is about, in one line.")
-@click.option("--customer", required=True, metavar="NAME", help="The customer; a new name is added.")
+@click.option(
+    "--customer",
+    required=True,
+    metavar="NAME",
+    help="The customer, by name or as 'Name <address>'; a new one is added.",
+)
 @click.option("--description", default="", metavar="TEXT", help="The full text; '-' reads standard input.")
 @click.option("--owner", metavar="NAME", help=f"{_OWNED}; with --then, you.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag; may be repeated.")

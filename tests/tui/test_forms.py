@@ -7,6 +7,7 @@ import pytest
 from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts, presence
 from careconsole.desk.console.drafts import Draft
+from careconsole.desk.team import customers
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
@@ -385,6 +386,20 @@ def test_a_command_without_questions_asks_before_it_is_done_on_several_cases(off
 
     on_screen(office, script)
     assert office.case(1).owner == office.case(2).owner == office.ids["Ana"]
+
+
+def test_a_customer_is_typed_with_their_address(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("n")
+        await screen.type("Lid lost")
+        await screen.press("enter")
+        await screen.type("Nils Berg, nils@home.example")
+        assert "a new customer, Nils Berg, with the address nils@home.example" in screen.text()
+        await screen.press("ctrl+s")
+        assert "Nils Berg is a new customer with the address nils@home.example." in screen.toasts()
+
+    on_screen(office, script)
+    assert customers.find(office.desk(), "nils@home.example").name == "Nils Berg"
 
 
 def test_a_new_case_has_the_cursor_and_a_new_customer_is_named(office: Office, kettle: int) -> None:

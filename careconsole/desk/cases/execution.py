@@ -9,6 +9,7 @@ from careconsole.desk.cases import files, preparing
 from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.other_cases import OtherCases
 from careconsole.desk.cases.requests import repeated, request_of
+from careconsole.desk.cases.typed_customers import customer_for_case
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.playbooks.reading import authority_for
 from careconsole.desk.session import Desk, load
@@ -35,8 +36,8 @@ from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse
-from careconsole.domain.hints import SKIP_REFUSED, given, hint_of, suggest
-from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
+from careconsole.domain.hints import SKIP_REFUSED, hint_of, suggest
+from careconsole.domain.terminal_text import fold, why_unstorable
 from careconsole.domain.time.moments import local
 from careconsole.store.cases.command_log import Request
 from careconsole.store.team.journal import JournalEntry
@@ -200,7 +201,8 @@ def open_case(desk: Desk, command: OpenCase, customer: str | None = None, reques
         ctx = unit.context()
         notices: list[str] = []
         _must_be_customer(desk, command.customer)
-        opening = replace(command, customer=_customer(desk, customer, notices) if customer else command.customer)
+        who = customer_for_case(unit, customer, notices) if customer else command.customer
+        opening = replace(command, customer=who)
         return _open(unit, "new", opening, ctx, request, notices)
 
     return desk.write(work)
@@ -372,18 +374,6 @@ def _open(
 def _must_be_customer(desk: Desk, number: int | None) -> None:
     if number is not None and desk.store.customers.get(number) is None:
         raise WrongUse(f"There is no customer number {number}.", "See {}.", suggest("customer list"))
-
-
-def _customer(desk: Desk, name: str, notices: list[str]) -> int:
-    known = desk.store.customers.find(name)
-    if known is not None and not desk.store.customers.links.is_gone(known.number):
-        return known.number
-    clean = clean_name(name)
-    if not clean:
-        raise WrongUse("The customer's name is missing.", "Give it {}.", given(customer=...))
-    near = desk.store.customers.near(clean)
-    notices.append(f"{clean} is a new customer{f'; there is also {near}' if near else ''}.")
-    return known.number if known is not None else desk.store.customers.add(clean)
 
 
 def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:

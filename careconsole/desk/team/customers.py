@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
@@ -13,6 +13,9 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.team.customer_addresses import address_key, valid_address
 from careconsole.domain.terminal_text import clean_name, why_unstorable
 from careconsole.store import NEVER, Customer, Row
+
+if TYPE_CHECKING:
+    from careconsole.domain.mail.received import Mailbox
 
 __all__ = [
     "Customer",
@@ -52,10 +55,27 @@ def find(desk: Desk, name: str) -> Customer:
 def named(desk: Desk, name: str) -> Customer | None:
     """The customer of exactly that name, or with an order of that number; None when there is none.
 
+    A name with their address is theirs, too, as is the address with a name that nobody else has.
+
     One who came with a case whose opening was undone, and of whom nothing else is known, is none.
     """
-    found = desk.store.customers.find(name)
-    return None if found is None or desk.store.customers.links.is_gone(found.number) else found
+    customers = desk.store.customers
+    found = customers.find(name)
+    if found is None and (typed := _split(name)) is not None:
+        found = customers.find(typed.address)
+        named = customers.find(typed.name) if found is not None and typed.name else None
+        if named is not None and found is not None and named.number != found.number:
+            return None
+    return None if found is None or customers.links.is_gone(found.number) else found
+
+
+def _split(text: str) -> Mailbox | None:
+    """The name and the address of a text that has both; None for other texts."""
+    if "@" not in text:
+        return None
+    from careconsole.domain.mail.typed_names import name_and_address  # few names have an address
+
+    return name_and_address(text)
 
 
 def cases(desk: Desk, number: int) -> list[Row]:
@@ -97,7 +117,7 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
             for text in value if isinstance(value, tuple) else (value,):
                 if why := why_unstorable(text):
                     raise WrongUse(f"The text {why}.", "Remove that character; nothing was stored.")
-        made = {**changes, "name": clean_name(changes["name"])} if "name" in changes else changes
+        made = _named(customer, changes) if "name" in changes else changes
         after = replace(customer, **made)
         if after == customer:
             raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
@@ -115,6 +135,20 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
         return after
 
     return desk.write(work)
+
+
+def _named(customer: Customer, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes with the new name as it is stored; an address that was typed behind it is one of the customer's."""
+    typed = _split(changes["name"])
+    if typed is None or not typed.name:
+        return {**changes, "name": clean_name(changes["name"])}
+    made = {**changes, "name": typed.name}
+    has = {address_key(one) for one in (customer.email, *customer.addresses, changes.get("email", ""))}
+    if address_key(typed.address) in has:
+        return made
+    if not customer.email and "email" not in changes:
+        return {**made, "email": typed.address}
+    return {**made, "addresses": (*changes.get("addresses", customer.addresses), typed.address)}
 
 
 def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Customer:

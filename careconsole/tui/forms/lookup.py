@@ -8,6 +8,7 @@ import msgspec
 from textual.content import Content
 
 from careconsole.desk import Desk
+from careconsole.desk.cases.typed_customers import typed_customer
 from careconsole.desk.playbooks.reading import fitting_new
 from careconsole.desk.queries import case_queries, suggestions
 from careconsole.desk.team.customers import listed, named
@@ -48,11 +49,10 @@ def _customer(desk: Desk, name: str, may_be_new: bool) -> Found:
     some = tuple(customer.name for customer in listed(desk, name, _SOME))
     if not name:
         return Found(suggestions=some)
-    known = named(desk, name)
-    if known is not None:
+    if may_be_new:
+        words = desk.read(lambda unit: typed_customer(unit, name)).words
+    elif (known := named(desk, name)) is not None:
         words = "known" if fold(known.name) == fold(name) else f"this is {known.name}"
-    elif may_be_new:
-        words = "a new customer, who will be added"
     else:
         words = "no customer with that name" if not some else "start of a name"
     return Found(words, some)

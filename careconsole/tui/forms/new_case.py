@@ -21,7 +21,12 @@ NEW = Verb(
     example='careconsole new --subject "Kettle arrived cracked" --customer "Carla Neri" --owner me',
     fields=(
         _SUBJECT,
-        Field(name="customer", kind="customer", help="The customer; a new name is added.", required=True),
+        Field(
+            name="customer",
+            kind="customer",
+            help="The customer, by name or as 'Name <address>'; a new one is added.",
+            required=True,
+        ),
         _DESCRIPTION,
         _CHANNEL,
         *THEN_FIELDS,
