@@ -13,6 +13,7 @@ from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.terminal_text import cell_width
@@ -178,6 +179,18 @@ def test_cells_are_as_wide_as_their_columns_whatever_is_in_them(office: Office) 
             assert cell_width(text) == room, column.id
             assert "\x1b" not in text
             assert "\u202e" not in text
+
+
+def test_an_offer_is_shown_where_a_cover_leaves_no_room_for_both(office: Office) -> None:
+    number = opened(office.desk("Ben"), owner=office.ids["Ben"])
+    members.away(office.desk(), "Ben", "Cleo")
+    assert said(*row_of(office, number), 77)["owner"] == "Ben (Cleo)"
+    execution.execute(office.desk("Cleo"), "offer", Offer(to=office.ids["Dora"], reason="knows it"), [number])
+    row, board = row_of(office, number)
+    assert said(row, board, 198)["owner"] == "Ben (Cleo covers) → Dora"
+    assert said(row, board, 77)["owner"] == "Ben → Dora"
+    members.change(office.desk(), "Ben", name="Bartholomew")
+    assert said(*row_of(office, number), 77)["owner"] == "B. → Dora"
 
 
 def test_a_row_says_who_has_it_and_why_it_stands_there(office: Office) -> None:

@@ -57,7 +57,14 @@ def test_the_figures_of_a_narrow_line_have_the_room_of_its_first_words() -> None
     words = said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=64)
     assert words == "1 unassigned · 1 to acknowledge · 1 overdue · team: 2 overdue"
     assert cell_width(words) <= 64
-    assert said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=50) == "1 unassigned · 1 to acknowledge · 1 overdue · …"
+    assert said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=52) == "1 to acknowledge · 1 overdue · team: 2 overdue · …"
+
+
+def test_what_is_late_in_the_team_stays_on_a_narrow_line_longest() -> None:
+    words = said(3, 1, 1, 2, 12, 4, 1, 5, 2, room=66)
+    assert words == "1 to acknowledge · 4 overdue · team: 5 overdue · …"
+    assert said(3, 1, 1, 2, 12, 4, 1, 5, 2, room=45) == "4 overdue · team: 5 overdue · …"
+    assert said(3, 0, 0, 0, 2, 4, 1, 0, 0, room=40) == "3 unassigned · 2 at risk · 4 overdue · …"
 
 
 def test_what_of_the_mail_waits_for_somebody_is_on_the_first_line() -> None:
@@ -71,7 +78,7 @@ def test_what_of_the_mail_waits_for_somebody_is_on_the_first_line() -> None:
     busy = said(1, 0, 0, 0, 0, 1, 0, 2, 0, mail=mail)
     assert busy == "Needs you: 1 unassigned · 1 overdue · team: 2 overdue · mail: 2 held, box support not read for 20m"
     narrow = said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=64, mail=mail)
-    assert narrow == "1 unassigned · … · mail: 2 held, 1 box not read"
+    assert narrow == "1 overdue · team: 2 overdue · … · mail: 2 held, 1 box not read"
     assert cell_width(narrow) <= 64
 
 

@@ -149,7 +149,10 @@ def _owner(row: QueueRow, board: QueueModel, width: int) -> Cell:
     roster = board.roster
     words = owner_words(row.owner, None, roster, short=width < 24)
     if row.offered_to is not None:
-        words = f"{'' if row.owner is None else f'{words} '}→ {roster.name(row.offered_to)}"
+        # Whom it is offered to is news; who covers, and then the owner's name, gives way to it.
+        to, owner = f"→ {roster.name(row.offered_to)}", roster.name(row.owner)
+        ways = (f"{words} {to}", f"{owner} {to}", f"{owner[:1]}. {to}") if row.owner is not None else (to,)
+        words = next((way for way in ways if cell_width(display_text(way)) <= width), ways[-1])
     mine = board.me is not None and board.me in (roster.answerable(row.owner), row.offered_to, row.responder)
     if row.owner is None and row.status == "open":
         return words, "soon"

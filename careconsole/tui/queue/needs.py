@@ -20,23 +20,25 @@ if TYPE_CHECKING:
 class Figure(msgspec.Struct, frozen=True):
     """One figure of the first line: what it counts, as words and as a filter, and its colour above zero.
 
-    `team`: cases that others must act on, which only somebody who leads is told of.
+    `team`: cases that others must act on, which only somebody who leads is told of. Where there is no room for all
+    figures, those of less `weight` are left out first.
     """
 
     word: str
     filter: str
     style: str
+    weight: int
     team: bool = False
 
 
 OWN: tuple[Figure, ...] = (
-    Figure("unassigned", "is:unassigned", "$text-warning"),
-    Figure("offered to you", "offered:me", "$text-warning"),
-    Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error"),
-    Figure("with a bounced mail", f"{RESPONSIBLE} is:bounced", "$text-error"),
-    Figure("at risk", f"{RESPONSIBLE} is:atrisk", "$text-warning"),
-    Figure("overdue", f"{RESPONSIBLE} is:overdue", "$text-error"),
-    Figure("with a draft", "is:draft", "$text-warning"),
+    Figure("unassigned", "is:unassigned", "$text-warning", 3),
+    Figure("offered to you", "offered:me", "$text-warning", 5),
+    Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error", 7),
+    Figure("with a bounced mail", f"{RESPONSIBLE} is:bounced", "$text-error", 6),
+    Figure("at risk", f"{RESPONSIBLE} is:atrisk", "$text-warning", 2),
+    Figure("overdue", f"{RESPONSIBLE} is:overdue", "$text-error", 8),
+    Figure("with a draft", "is:draft", "$text-warning", 1),
 )
 """What needs the person at the screen. Each figure leads to its cases.
 
@@ -46,8 +48,8 @@ falls due. For those who are called to help it is a case to acknowledge, for the
 ASKED = OWN[1:3]
 """The figures of what others asked the person, and wait for: offers and calls."""
 TEAM: tuple[Figure, ...] = (
-    Figure("overdue", f"is:overdue -{RESPONSIBLE}", "$text-error", team=True),
-    Figure("without an owner here", "is:left", "$text-warning", team=True),
+    Figure("overdue", f"is:overdue -{RESPONSIBLE}", "$text-error", 9, team=True),
+    Figure("without an owner here", "is:left", "$text-warning", 4, team=True),
 )
 """What a lead must know of besides: nobody else may notice it."""
 _NOTHING = "Nothing needs you now"
@@ -106,7 +108,7 @@ def needs_parts(counts: Counts, room: int, mail: MailNeeds | None = None, clock:
     and that the clock is wrong (see `Needs.show_clock`).
 
     The words at the beginning are left out if the figures need their room, then those of the mail are shortened, and
-    then the last figures are left out, which "…" says.
+    then figures are left out, the least important first, which "…" says: what is late in the team stays longest.
     """
     long, short = (parts + _clock_parts(clock) for parts in _mail_parts(mail))
     parts, shown = _parts(counts, "Needs you: ", long), [one for one in counts if one[1] > 0]
@@ -114,7 +116,7 @@ def needs_parts(counts: Counts, room: int, mail: MailNeeds | None = None, clock:
         if parts_width(parts) > room:
             parts = _parts(shown, "", words)
     while parts_width(parts) > room and len(shown) > 1:
-        shown.pop()
+        shown.remove(min(shown, key=lambda one: one[0].weight))
         parts = [*_parts(shown), (" · …", "", ""), *short]
     return parts
 
