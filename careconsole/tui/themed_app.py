@@ -16,6 +16,7 @@ from careconsole.tui.themes import OWN_THEMES
 
 _TEXTUALS = "textual-dark"
 """The theme that Textual has by itself, unless TEXTUAL_THEME names another."""
+_OWN = {theme.name: theme for theme in OWN_THEMES}
 _USUAL = OWN_THEMES[0].name if DEFAULT_THEME == _TEXTUALS else DEFAULT_THEME
 
 
@@ -29,14 +30,18 @@ class ThemedApp(RobustApp):
     def __init__(self, settings: ConsoleSettings) -> None:
         """`settings` are those of the configuration file, which may name a theme and replace some of its colours."""
         self._colours, theme = theme_colours(settings.colors), settings.theme
-        if theme in BUILTIN_THEMES or any(theme == own.name for own in OWN_THEMES):
+        if theme in BUILTIN_THEMES or theme in _OWN:
             self.set_reactive(ThemedApp.theme, theme)
         super().__init__(watch_css=False)
 
     @property
     def available_themes(self) -> dict[str, Theme]:
         """Every theme by name, the console's own first."""
-        return {**{theme.name: theme for theme in OWN_THEMES}, **super().available_themes}
+        return {**_OWN, **super().available_themes}
+
+    def get_theme(self, theme_name: str) -> Theme | None:
+        """A theme by its name. Textual asks for the one in use with every line that it draws."""
+        return _OWN.get(theme_name) or super().get_theme(theme_name)
 
     def get_css_variables(self) -> dict[str, str]:
         """The colours of the theme, with those of the configuration file in place of some."""

@@ -36,7 +36,6 @@ class Screen:
         self.app = app
         self.pilot = pilot
         self._seconds = 0.0
-        self._busy: MessagePump = app
         app.typed_ahead.clock = lambda: self._seconds
 
     @property
@@ -99,9 +98,10 @@ class Screen:
 
         `rests`: also until short timers have run, which wait for a pause in typing.
         """
-        end, calm = time.monotonic() + HANG, False
+        end, calm, ready = time.monotonic() + HANG, False, asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
         while self.app._exception is None and not self.app._exit:
-            if what := self._at_work(rests=rests, works=works):
+            # As long as tasks go on at once, no widget need be asked; when calm, one is left from `_wait_for_screen`.
+            if what := _MESSAGES if ready and not calm else self._at_work(rests=rests, works=works):
                 assert time.monotonic() < end, f"{what} does not come to an end\n{self.text()}"
                 calm = False
                 await asyncio.sleep(0 if what == _MESSAGES else 0.002)
@@ -114,12 +114,9 @@ class Screen:
     def _at_work(self, *, rests: bool, works: bool) -> str:
         """Returns what is still going on; empty if nothing is."""
         app = self.app
-        if self._busy._running and _has_messages(self._busy):
-            return _MESSAGES  # mostly the one that had some a moment ago still has: then no other need be looked at
         pumps: list[MessagePump] = [app, *app.screen_stack]
         for pump in pumps:
             if _has_messages(pump):
-                self._busy = pump
                 return _MESSAGES
             if pump is not app:
                 pumps += pump._nodes

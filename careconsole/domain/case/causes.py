@@ -7,6 +7,7 @@ goes through the key and through merges (`Causes`).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
@@ -27,6 +28,8 @@ NO_LESSON = ("wish", "overdue")
 """The reasons to escalate that owe no review: nothing fell outside the process."""
 _ENOUGH = 3
 """The fewest letters that two words must begin with to be alike."""
+_NO_WORD = re.compile(r"[\W_]+")
+"""Everything but letters and digits, as `str.isalnum` tells them."""
 
 
 class NamedCause(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,7 +84,7 @@ def cause_key(text: str) -> str:
     "Refund-limit" and "refund limit" have one key.
     """
     folded = fold(text)
-    return " ".join("".join(c if c.isalnum() else " " for c in folded).split()) or folded
+    return _NO_WORD.sub(" ", folded).strip() or folded
 
 
 class Causes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 import msgspec
 
@@ -132,7 +133,7 @@ def must_say(text: str, what: str) -> str:
 def must_explain(text: str, what: str) -> str:
     """A required text that others read to understand: with a letter or a digit, and no filler. Raises WrongUse."""
     said = must_say(text, what)
-    word = "".join(c for c in said.lower() if c.isalnum())
+    word = "".join(islice(filter(str.isalnum, said.lower()), _LONGEST_FILLER + 1))
     if not word or word in _FILLERS:
         raise WrongUse(f"{what}: “{said}” says nothing.", "Say it in a few words; others will read it.")
     return said
@@ -140,6 +141,7 @@ def must_explain(text: str, what: str) -> str:
 
 _FILLERS = frozenset(("na", "tbd", "todo", "asdf", "xxx", "none"))
 """Texts, without their punctuation, that stand where something should be said."""
+_LONGEST_FILLER = max(map(len, _FILLERS))
 
 
 def must_be_later(moment: int | None, ctx: Context, what: str) -> None:
