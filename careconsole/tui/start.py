@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.time.moments import use_date_style
 from careconsole.tui.seat import Seat, begin_reading, wait_for_first
+from careconsole.tui.terminal.signals import exit_code
 from careconsole.tui.threads.backend import Backend
 
 _SWITCH_SECONDS = 0.0005
@@ -21,7 +22,7 @@ def run_console(seat: Seat) -> None:
 
     When another database has taken the first one's place and somebody chooses to begin there, a new console opens that
     takes nothing over from the first. Raises CareError for a database that cannot be used, and when the console
-    crashed.
+    crashed. Exits when it is ended from outside.
     """
     sys.setswitchinterval(_SWITCH_SECONDS)
     while _run(seat):
@@ -42,7 +43,8 @@ def _use(seat: Seat) -> None:
 def run_wall(seat: Seat) -> None:
     """Runs the wall display until it is ended.
 
-    Raises CareError for a database that cannot be used, and when the display crashed.
+    Raises CareError for a database that cannot be used, and when the display crashed. Exits when it is ended from
+    outside.
     """
     from careconsole.desk.queries.wall import wall_board
 
@@ -56,15 +58,20 @@ def run_wall(seat: Seat) -> None:
 
     app = Wall(seat.watching, first, seat.now, seat.settings)
     app.run(mouse=False)
-    _report(app.fault, "The wall display")
+    _ended(app.fault, "The wall display")
 
 
-def _report(fault: BaseException | None, what: str) -> None:
-    """Raises the error that ended an app, if one did, as a report without stored data."""
+def _ended(fault: BaseException | None, what: str) -> None:
+    """Raises the error that ended an app, if one did, as a report without stored data.
+
+    Exits at once if the app was ended from outside, with the code that shells give for that.
+    """
     if fault is not None:
         from careconsole.desk.crash_report import report_crash
 
         raise report_crash(fault, what) from None
+    if code := exit_code():
+        sys.exit(code)
 
 
 def _run(seat: Seat) -> bool:
@@ -80,5 +87,5 @@ def _run(seat: Seat) -> bool:
         app.run(mouse=seat.mouse)
     finally:
         backend.close()
-    _report(app.fault, "The console")
+    _ended(app.fault, "The console")
     return app.session.again

@@ -49,8 +49,13 @@ PROGRAM = (
 """The program, which a slow machine gives more time to keep what was typed when it is ended from outside."""
 HALF = "half a sentence ж"
 """It ends with a character that nothing else on the screen has."""
-AFTER_CLOSING = 6.0
-"""Seconds of it where the terminal is gone, for then it takes all of them."""
+ALONE = (
+    "import fcntl, signal, termios; signal.signal(signal.SIGHUP, signal.SIG_IGN); fcntl.ioctl(0, termios.TIOCNOTTY); "
+    "signal.signal(signal.SIGHUP, signal.{}); "
+)
+"""What has the program begin without a signal for the end of its terminal, which it treats as `nohup` does, or not."""
+ENDED = {"SIGTERM": 143, "SIGHUP": 129, "closed": 129, "closed without a signal": 129, "closed under nohup": 129}
+"""How the program is ended from outside, and its exit code then."""
 
 
 class Watched(Terminal):
@@ -230,10 +235,31 @@ def test_without_the_mouse_the_terminal_keeps_it(place: str, tmp_path: Path) -> 
         assert terminal.ends() == 0
 
 
-@pytest.mark.parametrize("how", ["SIGTERM", "SIGHUP", "closed"])
+def end(terminal: Watched, how: str) -> None:
+    """Ends the program from outside, and waits for its end."""
+    if how.startswith("closed"):
+        terminal.hang_up()
+    else:
+        terminal.send(signal.Signals[how])
+    assert terminal.ends() == ENDED[how], terminal.left
+    assert b"Traceback" not in terminal.raw
+    assert b" broke: " not in terminal.raw
+
+
+def begun(how: str) -> str:
+    """The program, as it is begun for such an end."""
+    alone = {"closed without a signal": ALONE.format("SIG_DFL"), "closed under nohup": ALONE.format("SIG_IGN")}
+    return alone.get(how, "") + PROGRAM.format(HANG)
+
+
+def reports(home: Path) -> list[Path]:
+    """The reports of crashes that were written."""
+    return [path for path in home.rglob("*.txt") if "crash" in str(path.relative_to(home))]
+
+
+@pytest.mark.parametrize("how", ENDED)
 def test_what_ends_the_program_from_outside_keeps_what_was_typed(place: str, tmp_path: Path, how: str) -> None:
-    given = AFTER_CLOSING if how == "closed" else HANG
-    with opened(tmp_path, "--db", place, "--as", "Ana", given=given) as terminal:
+    with opened(tmp_path, "--db", place, "--as", "Ana", program=begun(how)) as terminal:
         before = terminal.modes
         terminal.shows("Needs you")
         terminal.settles(0.3)
@@ -242,13 +268,8 @@ def test_what_ends_the_program_from_outside_keeps_what_was_typed(place: str, tmp
         terminal.settles(0.3)
         terminal.type(HALF.encode())
         terminal.shows(HALF[-1])
-        if how == "closed":
-            terminal.hang_up()
-        else:
-            terminal.send(signal.Signals[how])
-        terminal.ends()
-        assert b"Traceback" not in terminal.raw
-        if how != "closed":
+        end(terminal, how)
+        if not how.startswith("closed"):
             assert NORMAL in terminal.raw
             assert terminal.modes == before
     store = open_store(place)
@@ -256,6 +277,16 @@ def test_what_ends_the_program_from_outside_keeps_what_was_typed(place: str, tmp
     kept = drafts.listed(Desk(store, lambda: pictures.NOW, ana, "desk 1", "care"))
     store.close()
     assert [draft.fields["text"] for draft in kept] == [HALF]
+    assert reports(tmp_path) == []
+
+
+@pytest.mark.parametrize("how", ENDED)
+def test_what_ends_the_wall_from_outside_is_no_crash(place: str, tmp_path: Path, how: str) -> None:
+    with opened(tmp_path, "--db", place, "wall", program=begun(how)) as terminal:
+        terminal.shows("is on duty")
+        terminal.settles(0.3)
+        end(terminal, how)
+    assert reports(tmp_path) == []
 
 
 def test_without_a_terminal_there_is_help_and_no_console(place: str) -> None:
