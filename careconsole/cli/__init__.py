@@ -12,6 +12,7 @@ import click
 from careconsole.cli.anywhere import take_anywhere
 from careconsole.cli.colours import WHEN
 from careconsole.cli.groups import Completed, Section, use_text_type
+from careconsole.cli.near import meant
 from careconsole.cli.output import complain_json, let_go_of_output, prepare_streams, print_error, say
 from careconsole.desk.database.environment import ensure_valid_timezone
 from careconsole.domain.errors import CareError, WrongUse
@@ -265,10 +266,13 @@ def _explained(error: click.ClickException) -> CareError:
     """Converts one of click's errors to ours."""
     ctx = getattr(error, "ctx", None)
     words = " ".join(error.format_message().split())
-    if isinstance(error, click.NoSuchOption):  # click puts its guesses into brackets
-        near = f" Did you mean {' or '.join(error.possibilities[:2])}?" if error.possibilities else ""
-        words = f"There is no option {error.option_name}.{near}"
     see = f"See {ctx.command_path} --help." if ctx is not None else "See careconsole --help."
+    if isinstance(error, click.NoSuchOption) and ctx is not None:  # click's guesses are far-fetched
+        question = meant(
+            error.option_name, [name for param in ctx.command.params for name in (*param.opts, *param.secondary_opts)]
+        )
+        words = f"There is no option {error.option_name}. {question}".rstrip()
+        see = see if question else f"{ctx.command_path} --help lists the options."
     kind = WrongUse if error.exit_code == WrongUse.exit_code else CareError
     return kind(words if words.endswith((".", "?")) else f"{words}.", see)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from careconsole.cli.near import meant
 from careconsole.desk.database.environment import argument_text
 from careconsole.domain.terminal_text import why_unstorable
 
@@ -51,11 +52,8 @@ class Section(click.Group):
             if ctx.resilient_parsing:  # completion of a line with an unknown command
                 ctx.meta[_UNKNOWN] = name
                 return None, None, []
-            from difflib import get_close_matches
-
-            near = get_close_matches(name[:40], self.list_commands(ctx), n=2)
-            hint = f" Did you mean {' or '.join(near)}?" if near else ""
-            raise click.UsageError(f"There is no command {name!r}.{hint}", ctx)
+            hint = meant(name, self.list_commands(ctx))
+            raise click.UsageError(f"There is no command {name!r}. {hint}".rstrip(), ctx)
         return super().resolve_command(ctx, args)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +9,7 @@ from click.shell_completion import CompletionItem
 
 from careconsole.cli.arguments import JSON
 from careconsole.cli.candidates import command_line
+from careconsole.cli.near import meant
 from careconsole.cli.output import put, put_json, say, screen_width
 from careconsole.cli.reports import put_report
 from careconsole.domain.errors import WrongUse
@@ -94,9 +94,10 @@ def _context(ctx: click.Context, words: tuple[str, ...]) -> click.Context | None
 def _unknown(ctx: click.Context, words: str, there: list[str]) -> tuple[str, str]:
     root = ctx.find_root()
     commands = root.command.list_commands(root) if isinstance(root.command, click.Group) else []
-    near = get_close_matches(words[:40], [*there, *commands], n=2)
-    hint = f"Did you mean {' or '.join(near)}? " if near else ""
-    return f"There is no page or command {words!r}.", f"{hint}careconsole help lists the pages."
+    return (
+        f"There is no page or command {words!r}.",
+        f"{meant(words, [*there, *commands])}careconsole help lists the pages.",
+    )
 
 
 def _show(text: str) -> None:

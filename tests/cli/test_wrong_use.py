@@ -46,7 +46,12 @@ def refused(console: Console, code: int, *args: str, says: str, given: str | byt
 WORDS = [
     (WRONG, ("queue", "--html"), "requires an argument.\n  See careconsole queue --help."),
     (WRONG, ("team", "away", "Ana", "--cover"), "requires an argument.\n  See careconsole team away --help."),
-    (WRONG, ("show", "1", "--jsn"), "There is no option --jsn. Did you mean --json or --as?\n"),
+    (WRONG, ("show", "1", "--jsn"), "There is no option --jsn. Did you mean --json?\n  See careconsole show --help."),
+    (WRONG, ("new", "--prio", "high"), "There is no option --prio. Did you mean --priority?\n"),
+    (WRONG, ("export", "cases", "--comas"), "There is no option --comas. Did you mean --comma?\n"),
+    (WRONG, ("park", "1", "--said", "x"), "There is no option --said.\n  careconsole park --help lists the options."),
+    (WRONG, ("queue", "--due", "fri"), "There is no option --due.\n  careconsole queue --help lists the options."),
+    (WRONG, ("close", "1"), "There is no command 'close'.\n  See careconsole --help."),
     (WRONG, ("team", "reach", "Benita", "x", "--none"), "exclude each other"),
     (WRONG, ("note", "1"), "the text at the end, or --text, is missing."),
     (WRONG, ("show", "99"), "no case 99"),
@@ -142,7 +147,7 @@ def test_a_word_after_a_minus_belongs_to_the_filter_and_is_no_option(console: Co
 
 def test_several_numbers_of_a_bulk_that_is_refused_are_listed_and_nothing_is_done(console: Console) -> None:
     assert console.call("new", "--subject", "Pan", "--customer", "Carla Neri").out == "2\n"
-    err = refused(console, REFUSED, "take", "1", "2", says="1 of 2 cases were refused, and nothing was changed")
+    err = refused(console, REFUSED, "take", "1", "2", says="1 of 2 cases was refused, and nothing was changed")
     assert "\n  1: " in err
     assert "--skip-refused" in err
     assert console.call("show", "2", "--json").json[0]["case"]["owner"] is None
