@@ -19,6 +19,7 @@ from careconsole.desk.imports.outcome import Conflict, later_work
 from careconsole.desk.queries.named_entries import named_entries
 from careconsole.desk.team.customers import names
 from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.counting import counted
 from careconsole.domain.imported_record import RejectedRecord
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.imports import (
@@ -168,7 +169,7 @@ def _put_conflicts(desk: Desk, conflicts: list[Conflict]) -> None:
         put("")
         put_report(("Case", "What", "In the source", "Here"), rows, right=(0,))
     if len(conflicts) > _SHOWN:
-        say(f"... and {len(conflicts) - _SHOWN:,} more cases; --json lists all.")
+        say(f"... and {counted(len(conflicts) - _SHOWN, 'more case')}; --json lists all.")
 
 
 def _words(what: str, value: str | int | None) -> str:

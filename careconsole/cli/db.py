@@ -16,6 +16,7 @@ from careconsole.cli.session import Session
 from careconsole.desk.database import maintenance
 from careconsole.desk.database.environment import database_path, now_ms, on_server
 from careconsole.desk.database.opening import OnStandardError
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import CareError
 from careconsole.domain.sizes import size_words
 from careconsole.domain.terminal_text import display_text
@@ -213,7 +214,7 @@ def move(session: Session, target: str, dry_run: bool, as_json: bool) -> None:
         say("The move is finished: the team works there now.")
         return
     cases, events = done.rows["cases"], done.rows["events"]
-    say(f"Copied and compared: {cases:,} {'case' if cases == 1 else 'cases'}, {events:,} events, and everything else.")
+    say(f"Copied and compared: {counted(cases, 'case')}, {counted(events, 'event')}, and everything else.")
     if dry_run:
         say("Nothing was kept.")
         return

@@ -13,6 +13,7 @@ from careconsole.cli.groups import Filtering, Section, filter_text
 from careconsole.cli.output import path_text, put_copied, put_json, put_path, say
 from careconsole.cli.output_file import lines_to, must_not_be_database, out_options, rows_to
 from careconsole.cli.session import Session
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.export import cases as exports
@@ -190,7 +191,8 @@ def all_(session: Session, out: str, force: bool, files: str | None) -> None:
     elif copied is not None:
         put_copied(copied, files or "")
     elif left_out := needed_contents(desk):
-        say(f"Left out: the contents of {left_out:,} files and mails. With --files DIR they go into a folder.")
+        contents = counted(left_out, "file or mail", "files and mails")
+        say(f"Left out: the contents of {contents}. With --files DIR, a folder has them, too.")
     if out != "-":
         put_path(out)
         more = "" if files is None else " --files DIR"

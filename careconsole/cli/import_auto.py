@@ -18,6 +18,7 @@ from careconsole.cli.output import put, say
 from careconsole.cli.pipes import as_given, kept_pipes
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import autodetect, kept_answers, preview_answers
@@ -200,7 +201,9 @@ def _ask(preview: ImportPreview, desk: Desk) -> ImportPreview:
     systems = [
         name
         for name, count in preview.systems.items()
-        if click.confirm(f"Is {display_text(name, 60)} ({count} times) a system, not a person?", True, err=True)
+        if click.confirm(
+            f"Is {display_text(name, 60)} ({counted(count, 'time')}) a system, not a person?", True, err=True
+        )
     ]
     if systems:
         preview = _again(preview, desk, systems=tuple(systems))

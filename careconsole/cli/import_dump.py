@@ -9,8 +9,12 @@ from careconsole.cli.imports import progress_of
 from careconsole.cli.output import path_text, put_copied, put_json, put_path, say
 from careconsole.cli.session import Session
 from careconsole.desk.database.load_dump import load_dump
+from careconsole.domain.counting import counted
 from careconsole.intake.formats.dump import read_records
 from careconsole.present.json_types.imports import ReadmittedEntry
+
+_COUNTED = {"cases": "case", "events": "event", "people": "person", "customers": "customer"}
+"""What is said of what was loaded: the tables, and one row of each."""
 
 
 @click.command()
@@ -49,5 +53,5 @@ def careconsole(session: Session, file: str, dry_run: bool, files: str | None, a
     put_copied(copied)
     if copied.problems and files is None:
         say("Give the folder that export all --files wrote: --files DIR, with a new database.")
-    what = ", ".join(f"{counts[table]:,} {table}" for table in ("cases", "events", "people", "customers"))
+    what = ", ".join(counted(counts[table], one, table) for table, one in _COUNTED.items())
     say(f"{'Would load' if dry_run else 'Loaded'} {what}.")

@@ -370,12 +370,14 @@ def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[st
         put(f"{persons} and {_count(report.new_customers, 'customer')} {would}new.")
     if report.late_events:
         put(
-            f"{report.late_events} events are for cases that people here have worked on. They are kept in the history:"
-            " messages count, changes of state do not."
+            f"{_count(report.late_events, 'event is', 'events are')} for cases that people here have worked on. In the"
+            " history, messages count, changes of state do not."
         )
     if report.conflicts:
         see = f" List them: careconsole batch show {report.batch}." if report.batch is not None else ""
-        put(f"{report.conflicts} of these cases differ from the source and stay as they are here.{see}")
+        one = report.conflicts == 1
+        differ = "differs from the source and stays as it is" if one else "differ from the source and stay as they are"
+        put(f"{report.conflicts} of these cases {differ} here.{see}")
     if report.batch is not None:
         say(f"Batch {report.batch}. To undo this import: careconsole batch rollback {report.batch}")
 

@@ -17,6 +17,7 @@ from careconsole.cli.mail_senders import block, reopening, senders, server, unbl
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_block, display_text
 from careconsole.domain.time.moments import local
@@ -114,7 +115,7 @@ def read(session: Session, path: str, quiet: bool, as_json: bool) -> None:
 
     def tell(came: int) -> None:
         if sys.stderr.isatty() and not quiet and not as_json:
-            click.echo(f"\r{came:,} mails ", nl=False, err=True)
+            click.echo(f"\r{counted(came, 'mail')} ", nl=False, err=True)
 
     done = read_folder(session.asking(), path, tell)
     if as_json:

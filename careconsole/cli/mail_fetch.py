@@ -10,6 +10,7 @@ import click
 from careconsole.cli.arguments import JSON
 from careconsole.cli.output import put_json, say
 from careconsole.cli.session import Session
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
 
@@ -50,7 +51,7 @@ def fetch(session: Session, box: str | None, quiet: bool, as_json: bool) -> None
 
         def tell(came: int, name: str = one.name) -> None:
             if sys.stderr.isatty() and not quiet and not as_json:
-                click.echo(f"\r{display_text(name)}: {came:,} mails ", nl=False, err=True)
+                click.echo(f"\r{display_text(name)}: {counted(came, 'mail')} ", nl=False, err=True)
 
         done.append(fetch_box(desk, one, tell))
         if not as_json and not quiet:

@@ -64,7 +64,7 @@ def list_(session: Session, everybody: bool, as_json: bool) -> None:
     put_report(("Name", "Role", "Today", "OS user", "Reach"), rows)
     gone = len(roster.people) - len(people)
     if gone:
-        say(f"{gone} more have left or come from imports; --all shows them.")
+        say(f"{gone} more {'has left or comes' if gone == 1 else 'have left or come'} from imports; --all shows all.")
     suggest_merges(pairs)
 
 

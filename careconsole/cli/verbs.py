@@ -164,7 +164,7 @@ def _run(
     for number, refusal in outcome.refused[:_REFUSED]:
         say(f"{number}: refused: {refusal.message}")
     if len(outcome.refused) > _REFUSED:
-        say(f"... and {len(outcome.refused) - _REFUSED:,} more were refused; --json lists all.")
+        say(f"... and {len(outcome.refused) - _REFUSED:,} more refused; --json lists all.")
     if len(outcome.cases) > _TOLD:
         say(f"{verb.title}: {len(outcome.cases)} cases.")
     else:
@@ -178,7 +178,8 @@ def _must_be_all(outcome: Outcome) -> None:
     """Raises Refused when some cases were left out, so that a script learns of them; the others are done."""
     if outcome.refused:
         asked = len(outcome.refused) + len(outcome.cases)
-        refusal = Refused(f"{len(outcome.refused)} of {asked} cases were refused; the others are done.")
+        number = len(outcome.refused)
+        refusal = Refused(f"{number} of {asked} cases {'was' if number == 1 else 'were'} refused; the others are done.")
         refusal.cases = outcome.refused
         raise refusal
 

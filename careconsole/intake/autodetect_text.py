@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careconsole.domain.counting import counted
 from careconsole.domain.imported_record import RejectedRecord
 from careconsole.intake import registry
 from careconsole.intake.autodetect import ImportPreview
@@ -31,8 +32,9 @@ def source_words(preview: ImportPreview) -> str:
     source = preview.options.source
     if preview.known:
         return (
-            f"{preview.known} of the first {len(preview.ids)} cases are already known from the system {source}:"
-            " these will be updates of them. If they are from another system, give it a different name."
+            f"{preview.known} of the first {counted(len(preview.ids), 'case')} {'is' if preview.known == 1 else 'are'}"
+            f" already known from the system {source}, and will be updated. Is this file from another system? Then give"
+            " it a different name."
         )
     if preview.guessed_source:
         used = f" Names used before: {', '.join(preview.used[:_MOST_NAMED])}." if preview.used else ""

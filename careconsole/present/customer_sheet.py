@@ -6,6 +6,7 @@ from careconsole.desk.cases.customer_merges import MergedCustomers
 from careconsole.desk.queries.agenda import PromiseEntry
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.customer_overview import CustomerMessage, CustomerOverview
+from careconsole.domain.counting import counted
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words, untold_words
@@ -31,8 +32,8 @@ def head(found: CustomerOverview) -> list[tuple[str, str]]:
         ("also", ", ".join(customer.addresses)),
         ("orders", ", ".join(customer.orders)),
         ("note", customer.note),
-        ("came by", ", ".join(f"{channel} ({_cases(count)})" for channel, count in found.channels.items())),
-        ("wrote in", ", ".join(f"{name} ({_cases(count)})" for name, count in found.written_by.items())),
+        ("came by", ", ".join(f"{channel} ({counted(count, 'case')})" for channel, count in found.channels.items())),
+        ("wrote in", ", ".join(f"{name} ({counted(count, 'case')})" for name, count in found.written_by.items())),
         ("known as", ", ".join([*customer.merged, *(f"{source}:{id}" for source, id in found.known_as)])),
         ("same as?", ", ".join(f"{one.name} has the same address or number" for one in found.alike)),
     ]
@@ -49,7 +50,7 @@ def merge_words(done: MergedCustomers) -> list[tuple[str, str]]:
     rows = [
         ("name", f"{after.name}; {was.name} still finds them"),
         ("tier", after.tier if same and not done.tiers else tier),
-        ("cases", f"{_cases(done.cases)} of {was.name} {'goes' if done.cases == 1 else 'go'} to {after.name}"),
+        ("cases", f"{counted(done.cases, 'case')} of {was.name} {'goes' if done.cases == 1 else 'go'} to {after.name}"),
         ("addresses", ", ".join(one for one in (after.email, after.phone, *after.addresses) if one)),
         ("orders", ", ".join(after.orders)),
         ("note", " / ".join(after.note.splitlines())),
@@ -86,7 +87,3 @@ def past_cells(row: QueueRow, roster: Roster, now: int) -> tuple[str, str, str, 
     if row.status == "resolved" and row.resolved_at is not None:
         how = f"resolved {local(row.resolved_at, now)}"
     return str(row.number), how, owner_words(row.owner, None, roster, short=True), row.subject
-
-
-def _cases(count: int) -> str:
-    return f"{count:,} case{'' if count == 1 else 's'}"

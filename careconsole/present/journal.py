@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from careconsole.desk.team.journal import JournalEntry, Seen
+from careconsole.domain.counting import counted
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import iso, local
 from careconsole.present.json_types.journal import ChangeEntry, JournalLineEntry
@@ -282,7 +283,7 @@ _WORDS: dict[str, Callable[[JournalEntry, Moment], str]] = {
         f"allowed {entry.data.get('file')} MB for one file and {entry.data.get('total')} MB for all"
     ),
     "files removed": lambda entry, moment: (
-        f"removed the contents of {entry.data.get('files')} files that no case needed"
+        f"removed the contents of {counted(entry.data.get('files', 0), 'file')} that no case needed"
     ),
     "receipts set": lambda entry, moment: _several(entry),
     "receipts folder": lambda entry, moment: _several(entry),

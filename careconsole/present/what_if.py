@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from careconsole.desk.queries.what_if import PATHS, ROTA, SERVICE, MayAnswer, SettingsAnswer, Span
 from careconsole.domain.case.clocks import STEP, TAKE
+from careconsole.domain.counting import counted
 from careconsole.domain.learning.what_if import Finding, FindingEntry
 from careconsole.domain.learning.what_if_compare import (
     CALL_GONE,
@@ -90,7 +91,7 @@ def may_title(found: MayAnswer) -> str:
 def may_lines(found: MayAnswer) -> list[str]:
     """How many calls the answer is about, of how many, and what is to be expected."""
     span, times = found.span, found.about
-    called = f"leads were called {_times(found.calls)} on {_count(span.opened, 'new case')}"
+    called = f"leads were called {_times(found.calls)} on {counted(span.opened, 'new case')}"
     lines = [f"{_since(span)}, {called}, {_times(times)} about this cause."]
     if says_what_to_expect(found):
         lines.append(
@@ -129,7 +130,7 @@ def settings_title(found: SettingsAnswer) -> str:
 def settings_lines(found: SettingsAnswer) -> list[str]:
     """What was replayed."""
     span = found.span
-    return [f"{_since(span)}: {_count(found.replayed, 'case')} replayed, {span.opened:,} of them opened in this time."]
+    return [f"{_since(span)}: {counted(found.replayed, 'case')} replayed, {span.opened:,} of them opened in this time."]
 
 
 def settings_unknown(found: SettingsAnswer) -> list[str]:
@@ -198,10 +199,6 @@ def _calls(n: int) -> str:
 
 def _times(n: int) -> str:
     return "once" if n == 1 else f"{n:,} times" if n else "not once"
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _range(low: int, high: int) -> str:

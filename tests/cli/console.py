@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,20 @@ DIRECTION = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2
 INVISIBLE = set("\xad\u034f\u115f\u1160\u180e\u200b\u2060\u2064\u3164\ufeff\uffa0\U000e0001\U000e0041\U000e0100")
 PROGRESS = ("\x1b[?25l", "\x1b[?25h", "\x1b[2K", "\x1b[1A")
 """What our own progress bar sends: hide and show the cursor, clear the line, go up a line."""
+
+
+_NOUNS = (
+    "addresses|boxes|calls|cases|cells|characters|clocks|columns|commands|customers|days|events|exceptions|files|hours|"
+    "leads|lines|links|mails|messages|mistakes|notices|offers|pages|people|persons|playbooks|problems|promises|records|"
+    "rejects|rows|seconds|steps|things|times|updates|values|warnings|weeks|words"
+)
+_WRONG_COUNT = re.compile(rf"(?:(?<![\w.,:/#-])1 (?:more |new |open |other )?(?:{_NOUNS})\b|^1 (?:are|have|were)\b).*")
+
+
+def wrong_count(text: str) -> str:
+    """What a text counts wrongly, such as "1 cases"; empty for nothing."""
+    found = _WRONG_COUNT.search(text)
+    return found[0] if found is not None else ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +85,7 @@ class Console:
             sys.stdout.flush()
             sys.stderr.flush()
             out, err = (streams[name].buffer.getvalue().decode() for name in ("stdout", "stderr"))
+        assert not (wrong := wrong_count(err) or wrong_count(out)), (args, wrong)
         return Result(code, out, err)
 
     def process(self, *args: str | bytes, given: bytes = b"", **options: Any) -> Result:

@@ -122,7 +122,7 @@ def test_a_batch_tells_where_the_source_and_we_differ_and_what_people_did(consol
     assert console.call("reassign", "1", "--to", "Ben", "--reason", "knows it").code == 0
     log.write_text(FIRST + "1,2026-01-03T08:00Z,Zoe,Kettle,G9,done\n")
     told = console.call("import", "events", str(log), "--map", str(tmp_path / "map.toml"))
-    assert "1 of these cases differ from the source" in told.out
+    assert "1 of these cases differs from the source" in told.out
     shown = console.call("batch", "show", "2")
     assert [line.split() for line in shown.out.splitlines() if line.startswith("   1")] == [
         ["1", "status", "done", "open"],

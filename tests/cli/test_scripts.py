@@ -89,7 +89,7 @@ def test_what_a_filter_does_not_find_is_no_error_of_a_pipe(console: Console) -> 
 def test_cases_that_were_passed_over_show_in_the_exit_code(console: Console) -> None:
     done = console.call("take-over", "2", "3", "--reason", "she waits", "--skip-refused")
     assert done.code == 3
-    assert "1 of 2 cases were refused; the others are done." in done.err
+    assert "1 of 2 cases was refused; the others are done." in done.err
     assert console.call("show", "3", "--json").json[0]["case"]["owner"] == "Ana"
 
 

@@ -83,7 +83,7 @@ def test_a_message_that_goes_on_is_a_change_where_somebody_else_changed_the_case
 def test_several_cases_get_the_message_and_are_resolved_or_none_is(office: Office) -> None:
     numbers = [opened(office) for _ in range(3)]
     do(office, Promise(text="a call", due=office.now + 9 * HOUR), numbers[1])
-    with pytest.raises(Refused, match="1 of 3 cases were refused"):
+    with pytest.raises(Refused, match="1 of 3 cases was refused"):
         do(office, RESOLVING, *numbers)
     assert do(office, RESOLVING, *numbers, skip_refused=True).cases == (numbers[0], numbers[2])
     assert [office.case(number).status for number in numbers] == ["resolved", "open", "resolved"]

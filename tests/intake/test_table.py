@@ -423,7 +423,7 @@ def test_what_the_cases_lack_is_counted(read) -> None:
 def test_a_row_of_another_width_is_a_reject(read) -> None:
     items = read("id,owner\n1,Ben\n2\n3,Ben,x\n")
     assert [reject[2] for reject in rejects(items)] == [
-        "has 1 columns where the header has 2",
+        "has 1 column where the header has 2",
         "has 3 columns where the header has 2",
     ]
 

@@ -172,7 +172,7 @@ def test_a_long_history_is_folded_until_somebody_asks_for_it(office: Office) -> 
     for n in range(30):
         execution.execute(desk, "note", Note(text=f"note {n}"), [number])
     lines = lines_of(office, number, 90)
-    assert timeline(lines)[-1] == "… 16 earlier entries: Enter shows them"
+    assert timeline(lines)[-1] == "… 16 earlier entries: Enter shows all"
     assert timeline(lines)[0].endswith("note 29")
     full = sheet_lines(case_queries.show(office.desk(), number), Beside(), 90, unfolded=True)
     assert len(timeline(full)) == 31

@@ -346,13 +346,13 @@ def test_a_refusal_of_some_lists_them_and_offers_the_others(office: Office, kett
         await screen.press("V", "o")
         await fill(screen, to="Ben", reason="knows it")
         await screen.press("ctrl+s")
-        assert "1 of 2 cases were refused, and nothing was changed" in screen.text()
+        assert "1 of 2 cases was refused, and nothing was changed" in screen.text()
         assert "2: Case 2 is Ben's already." in screen.text()
         assert "Press ctrl+s again to do the others." in screen.text()
         assert office.kinds(kettle) == ["opened"]
         await screen.press("ctrl+s")
         assert closed(screen)
-        assert "1 were refused and are unchanged: 2" in screen.toasts()[-1]
+        assert "1 was refused and is unchanged: 2" in screen.toasts()[-1]
 
     on_screen(office, script)
     assert office.kinds(kettle) == ["opened", "offered"]

@@ -183,7 +183,7 @@ def test_hostile_text_in_a_file_is_made_safe(tmp_path: Path) -> None:
         await screen.type("accept=column-missing")
         await screen.press("enter")
         await screen.press("ctrl+s")
-        assert "1 cases new" in screen.text()
+        assert "1 case new" in screen.text()
         assert active(screen.text()) == []
 
     on_screen(office, script)
@@ -337,7 +337,7 @@ def test_a_later_file_is_taken_for_the_system_whose_cases_it_has(tmp_path: Path)
         assert page._source.value == "oldtool"
         assert "2 of the first 3 cases are already known from the system oldtool" in screen.text()
         await screen.press("ctrl+s")
-        assert "1 cases new, 0 changed" in screen.text()
+        assert "1 case new, 0 changed" in screen.text()
 
     on_screen(office, script, size=(120, 40))
     assert [batch.source for batch in office.store.batches.all()] == ["oldtool", "oldtool"]

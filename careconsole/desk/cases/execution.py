@@ -382,7 +382,8 @@ def _refusal(refused: list[tuple[int, CareError]], asked: int) -> CareError:
     listed = "\n".join(f"  {number}: {refusal.message}" for number, refusal in refused[:_LISTED])
     listed += f"\n  ... and {len(refused) - _LISTED:,} more" if len(refused) > _LISTED else ""
     refusal = Refused(
-        f"{len(refused)} of {asked} cases were refused, and nothing was changed:\n{listed}",
+        f"{len(refused)} of {asked} cases {'was' if len(refused) == 1 else 'were'} refused, and nothing was changed:"
+        f"\n{listed}",
         hint_of("Do the others {}.", SKIP_REFUSED) if len(refused) < asked else "",
     )
     refusal.cases = tuple(refused)

@@ -36,6 +36,7 @@ from careconsole.domain.case.offers import Offer, Offered, Withdrawn
 from careconsole.domain.case.ownership import Reassigned
 from careconsole.domain.case.reviews import ActionReassigned
 from careconsole.domain.case.state import Case
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import Refused
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
@@ -141,11 +142,11 @@ def moved_words(facts: Iterable[Fact], promises: int = 0) -> str:
     """What a handover moves, in words: "9 cases with 2 promises, 1 offer, 1 call", or "9 cases offered"."""
     kinds = Counter(type(fact) for fact in facts)
     offered = kinds[Offered] if set(kinds) == {Offered} else 0  # else it is an offer to them that is passed on
-    words = [f"{_many(offered, 'case', 'cases')} offered"] if offered else []
+    words = [f"{counted(offered, 'case')} offered"] if offered else []
     for kind, one, more in _COUNTED:
         if kinds[kind]:
-            following = f" with {_many(promises, 'promise', 'promises')}" if kind is Reassigned and promises else ""
-            words.append(_many(kinds[kind], one, more) + following)
+            following = f" with {counted(promises, 'promise')}" if kind is Reassigned and promises else ""
+            words.append(counted(kinds[kind], one, more) + following)
     return ", ".join(words)
 
 
@@ -158,7 +159,7 @@ def outcome_words(outcome: execution.Outcome) -> str:
 
 def unchanged_words(refused: Sized) -> str:
     """How many cases stay as they are, after a sentence; empty for none."""
-    return f" {_many(len(refused), 'case stays as it is', 'cases stay as they are')}." if refused else ""
+    return f" {counted(len(refused), 'case stays as it is', 'cases stay as they are')}." if refused else ""
 
 
 # One fact for each thing that moves: an offer is withdrawn, and help ended, before somebody else is asked.
@@ -234,7 +235,7 @@ def _words(before: Case, after: Case, facts: list[Fact], roster: Roster, *, offe
     for fact in facts:
         match fact:
             case Reassigned():
-                promises = f" with {_many(len(before.promises), 'promise', 'promises')}" if before.promises else ""
+                promises = f" with {counted(len(before.promises), 'promise')}" if before.promises else ""
                 words.append(f"the case{promises} goes to {name(fact.to)}")
             case Offered() if offers:
                 words.append(f"offered to {name(fact.to)}")
@@ -254,7 +255,3 @@ def _words(before: Case, after: Case, facts: list[Fact], roster: Roster, *, offe
     if len(after.helpers) < len(before.helpers):
         words.append(f"the help of {', '.join(name(person) for person in sorted(gone))} ends")
     return tuple(words)
-
-
-def _many(count: int, one: str, more: str) -> str:
-    return f"{count:,} {one if count == 1 else more}"

@@ -10,6 +10,7 @@ import re
 
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import TeamView, UnitOfWork
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.mail.continuing import MOST_DAYS, REOPENING_DAYS
 
@@ -59,7 +60,7 @@ def _set_reopening(unit: UnitOfWork, days: int) -> bool:
     """Sets the days; returns whether that changed anything."""
     unit.must_lead("say for how long mails reopen cases")
     if not 0 <= days <= MOST_DAYS:
-        raise WrongUse(f"{days:,} days are not possible.", f"Give a number from 0 to {MOST_DAYS:,}.")
+        raise WrongUse(f"It cannot be {counted(days, 'day')}.", f"Give a number from 0 to {MOST_DAYS:,}.")
     before = reopening_days(unit.team)
     if days != before:
         unit.store.people.set(_REOPENING, str(days))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from careconsole.domain.counting import counted
 from careconsole.intake.files.doubts import Doubt, Doubts
 
 LONGEST = 16 * 1024 * 1024
@@ -95,5 +96,5 @@ def raw_text(text: str) -> str:
     """The raw text for a reject: without its line end, and truncated if it is very long."""
     text = text.rstrip("\r\n")
     if len(text) > _LONGEST_RAW:
-        text = f"{text[:_LONGEST_RAW]}… ({len(text) - _LONGEST_RAW} characters more)"
+        text = f"{text[:_LONGEST_RAW]}… ({counted(len(text) - _LONGEST_RAW, 'character')} more)"
     return printable(text)

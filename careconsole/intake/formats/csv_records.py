@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake.files.encodings import BOMS
@@ -140,7 +141,7 @@ def csv_records(
                 seen.empty_rows += 1
                 continue
             if len(row) != width:
-                raise InvalidRecord("", f"has {len(row)} columns where the header has {width}")
+                raise InvalidRecord("", f"has {counted(len(row), 'column')} where the header has {width}")
             if row == header:
                 seen.repeated_headers += 1
                 continue

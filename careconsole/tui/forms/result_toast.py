@@ -12,6 +12,7 @@ from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.resolution import Resolved
+from careconsole.domain.counting import counted
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, first_words, shortened
 from careconsole.domain.time.moments import local
@@ -90,7 +91,12 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     ]
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
-        toasts.append(ToastText(f"{len(outcome.refused):,} were refused and are unchanged: {why}", warns=True))
+        toasts.append(
+            ToastText(
+                f"{counted(len(outcome.refused), 'was refused and is', 'were refused and are')} unchanged: {why}",
+                warns=True,
+            )
+        )
     warns = verb.id not in _AS_ASKED
     return toasts + [ToastText(notice, warns=warns, as_stands=outcome.cases) for notice in outcome.notices]
 

@@ -6,6 +6,7 @@ import os
 from shlex import join
 from typing import TYPE_CHECKING
 
+from careconsole.domain.counting import counted
 from careconsole.domain.terminal_text import display_text, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.intake import registry
@@ -87,22 +88,25 @@ def _case(case: FirstCase, now: int, width: int) -> list[Line]:
 def report_lines(preview: ImportPreview, report: Report, notices: list[str], kept: str, width: int) -> list[Line]:
     """What an import did, and how to repeat it or take it back; `kept` is where the map or the answers were kept."""
     lines: list[Line] = [(("Imported", "title"),)]
-    new = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed, {report.unchanged_cases:,} already known"
-    lines += _broken(f"{new}; {report.new_events:,} events.", "strong", width)
+    new, known = counted(report.new_cases, "case"), f"{report.unchanged_cases:,} already known"
+    lines += _broken(
+        f"{new} new, {report.changed_cases:,} changed, {known}; {counted(report.new_events, 'event')}.", "strong", width
+    )
     if report.new_people or report.new_customers:
-        people = "1 person" if report.new_people == 1 else f"{report.new_people:,} people"
-        customers = "1 customer" if report.new_customers == 1 else f"{report.new_customers:,} customers"
+        people, customers = counted(report.new_people, "person", "people"), counted(report.new_customers, "customer")
         lines += _broken(f"{people} (inactive) and {customers} new.", "", width)
     if report.rejected:
         see = f": careconsole batch show {report.batch} --rejects" if report.batch is not None else ""
         held = "were imported" if report.new_cases or report.changed_cases else "had nothing new"
-        rejected = "1 record was" if report.rejected == 1 else f"{report.rejected:,} records were"
+        rejected = counted(report.rejected, "record was", "records were")
         lines += _broken(f"! {rejected} rejected, the others {held}{see}.", "late", width)
     if report.resumed:
         lines += _broken("Continued an earlier import of these files that had not finished.", "quiet", width)
     if report.conflicts:
         see = f": careconsole batch show {report.batch}" if report.batch is not None else ""
-        lines += _broken(f"! {report.conflicts:,} cases differ from the other system{see}.", "soon", width)
+        lines += _broken(
+            f"! {counted(report.conflicts, 'case differs', 'cases differ')} from the other system{see}.", "soon", width
+        )
     for notice in notices:
         lines += _broken(notice, "quiet", width)
     lines.append(())
@@ -119,7 +123,7 @@ def report_lines(preview: ImportPreview, report: Report, notices: list[str], kep
 def progress(taken: int, size: int, records: int) -> str:
     """The progress of an import: a bar, the percentage of the files, and the number of records."""
     share = min(1.0, taken / size) if size else 1.0
-    return f"[{'#' * int(share * _BAR):.<{_BAR}}] {int(share * 100):3} %  {records:,} records"
+    return f"[{'#' * int(share * _BAR):.<{_BAR}}] {int(share * 100):3} %  {counted(records, 'record')}"
 
 
 def name_of(preview: ImportPreview) -> str:

@@ -15,6 +15,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.intake import autodetect, kept_answers, preview_answers
@@ -251,7 +252,7 @@ class ImportScreen(Page[None]):
             else:
                 self.host.complain(error)
             return
-        done = f"{report.new_cases:,} cases new, {report.changed_cases:,} changed"
+        done = f"{counted(report.new_cases, 'case')} new, {report.changed_cases:,} changed"
         if not self._watches(importing):
             self.host.say(f"{name_of(preview)} is imported: {done}.")
             return

@@ -24,6 +24,7 @@ from careconsole.domain.case.import_events import NOTE, Imported
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.replies import ReplySent
+from careconsole.domain.counting import counted
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, first_words, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, files_count, head, history_lines, looks_like_words
@@ -251,7 +252,7 @@ def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list
             lines.append(((f"{'' if place else entry.number:>{digits}} ", "quiet"), *line))
         lines += [((" " * (digits + 1), ""), *line) for line in _brought(view, by_number[entry.number], room)]
     if hidden:
-        lines.append(((f"… {hidden:,} earlier entries: Enter shows them", "soon"),))
+        lines.append(((f"… {counted(hidden, 'earlier entry', 'earlier entries')}: Enter shows all", "soon"),))
     return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.counting import counted
 from careconsole.domain.reply_states import BOUNCED
 from careconsole.present.queue_text import unsent_words
 from careconsole.tui.queue.list_lines import GROUP_WORDS
@@ -76,7 +77,7 @@ def _place_words(board: QueueModel) -> str:
 def _behind_parts(live: QueueRefresher) -> list[tuple[str, str, str]]:
     if not live.behind:
         return []
-    return [(f" · {live.behind:,} changes in bulk, shown every {LONGEST:g} s", "bold $text-warning", "")]
+    return [(f" · {counted(live.behind, 'change')} in bulk, shown every {LONGEST:g} s", "bold $text-warning", "")]
 
 
 def _filter_parts(live: QueueRefresher) -> list[tuple[str, str, str]]:

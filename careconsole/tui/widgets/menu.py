@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from careconsole.domain.counting import counted
 from careconsole.domain.terminal_text import cell_width, display_text, first_words, fit, search_key
 from careconsole.tui.widgets.type_to_filter import NarrowedList, typed_character, typed_with
 
@@ -176,7 +177,7 @@ class Menu(NarrowedList):
         shown = [item for item in self._items if item.group != self._folded]
         hidden = len(self._items) - len(shown)
         if hidden:
-            help = f"{hidden:,} more commands, which cannot be given now: Enter shows each with its reason."
+            help = f"{counted(hidden, 'more command')} that cannot be given now: Enter shows why."
             shown.append(Item(id=_FOLD, text=f"{self._folded} ({hidden:,})", help=help, group=self._folded, dim=True))
         return shown
 
