@@ -73,8 +73,9 @@ def suggestion(call: ast.Call) -> Suggestion:
     return suggest(command.value, *range(12, 12 + len(cases)), **parameters(call))
 
 
-SUGGESTED = {place: suggestion(call) for place, call in calls("suggest")}
-GIVEN = {place: given(**parameters(call)) for place, call in calls("given")}
+_CALLS = [(place, call, ast.unparse(call.func)) for place, call in calls("suggest", "given")]
+SUGGESTED = {place: suggestion(call) for place, call, name in _CALLS if name == "suggest"}
+GIVEN = {place: given(**parameters(call)) for place, call, name in _CALLS if name == "given"}
 
 
 @pytest.mark.parametrize("layer", INNER)
