@@ -13,6 +13,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from careconsole.desk import Desk
+from careconsole.desk.console import presence
+from careconsole.desk.console.presence import Here
 from careconsole.desk.imports.record import Report, record
 from careconsole.desk.mail.receiving import Reception
 from careconsole.desk.team import members
@@ -223,3 +225,8 @@ UPSIDE_DOWN = tuple(reversed(BY_TIME))
 
 def counts(report: Report) -> tuple[int, int, int, int]:
     return report.new_cases, report.changed_cases, report.unchanged_cases, report.new_events
+
+
+def others(desk: Desk, console: str) -> list[Here]:
+    """The consoles besides `console` at which somebody is at work."""
+    return presence.others(presence.everywhere(desk), console)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from careconsole.desk.console import presence
 from careconsole.desk.console.presence import STALE, Here
-from tests.desk.office import HOUR, Office
+from tests.desk.office import HOUR, Office, others
 
 
 def seen_by(office: Office, console: str) -> list[tuple[str, int | None, bool]]:
-    return [(one.console, one.case, one.writing) for one in presence.others(office.desk(), console)]
+    return [(one.console, one.case, one.writing) for one in others(office.desk(), console)]
 
 
 def test_others_are_seen_with_what_they_look_at(office: Office) -> None:
     presence.announce(office.desk("Ana"), "a", None)
     presence.announce(office.another("Ben"), "b", 7, writing=True)
-    assert presence.others(office.desk("Ana"), "a") == [Here("b", office.ids["Ben"], "desk 1", 7, True, office.now)]
+    assert others(office.desk("Ana"), "a") == [Here("b", office.ids["Ben"], "desk 1", 7, True, office.now)]
     assert seen_by(office, "b") == [("a", None, False)]
 
 
@@ -22,7 +22,7 @@ def test_the_presence_of_a_console_is_its_latest_case_and_person(office: Office)
     presence.announce(office.desk("Ben"), "b", 7, writing=True)
     office.later()
     presence.announce(office.desk("Cleo"), "b", 8)
-    assert presence.others(office.desk(), "a") == [Here("b", office.ids["Cleo"], "desk 1", 8, False, office.now)]
+    assert others(office.desk(), "a") == [Here("b", office.ids["Cleo"], "desk 1", 8, False, office.now)]
 
 
 def test_two_consoles_of_one_person_see_each_other(office: Office) -> None:

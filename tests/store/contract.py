@@ -242,7 +242,7 @@ class Contract:
         add(store, number, *(Noted(text=str(n)) for n in range(9)))
         told = []
         while True:
-            rows, cursor = store.changes.since(cursor, limit=4)
+            rows, cursor = store.changes.since(cursor, most=4)
             if not rows:
                 break
             assert len(rows) <= 4
@@ -257,7 +257,7 @@ class Contract:
             several = [stack.enter_context(elsewhere(place.url, script)) for _ in range(3)]
             while any(process.poll() is None for process in several):
                 store.engine.wait(0.05)
-                rows, cursor = store.changes.since(cursor, limit=7)
+                rows, cursor = store.changes.since(cursor, most=7)
                 seen += [row[0] for row in rows]
             for process in several:
                 finished(process)

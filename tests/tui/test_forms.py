@@ -16,7 +16,7 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.time.moments import parse_moment
 from careconsole.tui.forms import draft_saver
-from tests.desk.office import HOUR, Office
+from tests.desk.office import HOUR, Office, others
 from tests.tui.forms import fill, form, row
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -262,7 +262,7 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
     async def script(screen: Screen) -> None:
         await screen.press("c")
         await screen.type("We send a new one.")
-        (here,) = presence.others(office.another("Ben"), "another console")
+        (here,) = others(office.another("Ben"), "another console")
         assert (here.case, here.writing) == (kettle, True)
         execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")
@@ -274,7 +274,7 @@ def test_words_to_the_customer_warn_when_others_wrote_meanwhile(office: Office, 
         await screen.press("ctrl+s")
         assert closed(screen)
         assert office.kinds(kettle).count("touched") == 2
-        (here,) = presence.others(office.another("Ben"), "another console")
+        (here,) = others(office.another("Ben"), "another console")
         assert not here.writing
 
     on_screen(office, script)
@@ -302,7 +302,7 @@ def test_words_from_the_customer_are_recorded_whatever_happened_and_told_as_what
     async def script(screen: Screen) -> None:
         await screen.press("c")
         await fill(screen, text="Thank you!", inbound="customer")
-        (here,) = presence.others(office.another("Ben"), "another console")
+        (here,) = others(office.another("Ben"), "another console")
         assert not here.writing
         execution.execute(office.another("Ben"), "log", LogMessage(text="We pay you back."), [kettle])
         await screen.press("ctrl+s")

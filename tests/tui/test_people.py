@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.desk.cases import execution
-from careconsole.desk.console import drafts, presence, visits
+from careconsole.desk.console import drafts, visits
 from careconsole.desk.console.drafts import Draft
 from careconsole.desk.team import members
 from careconsole.domain.case.notes import Note
@@ -15,7 +15,7 @@ from careconsole.tui.person.who_screen import WhoScreen
 from careconsole.tui.queue.screen import QueueScreen
 from careconsole.tui.seat import Seat
 from careconsole.tui.widgets.base_screen import Page
-from tests.desk.office import HOUR, Office
+from tests.desk.office import HOUR, Office, others
 from tests.tui.screen import Screen, on_screen, opened
 
 MINUTE = HOUR // 60
@@ -198,13 +198,13 @@ def test_others_see_nobody_at_a_locked_console(office: Office) -> None:
     async def script(screen: Screen) -> None:
         screen.app.company.looks_at(number)
         await screen.settle()
-        assert [one.person for one in presence.others(office.desk(), "mine")] == [office.ids["Ben"]]
+        assert [one.person for one in others(office.desk(), "mine")] == [office.ids["Ben"]]
         await screen.press("L")
-        assert presence.others(office.desk(), "mine") == []
+        assert others(office.desk(), "mine") == []
         await screen.press("1")
         screen.app.company.looks_at(number)
         await screen.settle()
-        assert [one.person for one in presence.others(office.desk(), "mine")] == [office.ids["Ana"]]
+        assert [one.person for one in others(office.desk(), "mine")] == [office.ids["Ana"]]
 
     on_screen(office, script, name="Ben")
 

@@ -6,6 +6,7 @@ import msgspec
 
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.store import Row
 
 STALE = 3 * 60_000
 """A console not heard from for this long (milliseconds) counts as gone: killed, or its machine asleep."""
@@ -45,10 +46,19 @@ def leave(desk: Desk, console: str) -> None:
 
 def everywhere(desk: Desk) -> list[Here]:
     """Every open console at which somebody is at work, the most recently heard from first."""
-    rows = desk.store.console.consoles(since=desk.now() - STALE)
+    return read(desk.store.console.consoles(since(desk)))
+
+
+def since(desk: Desk) -> int:
+    """A console that was heard from at this time (epoch milliseconds), or later, is still there."""
+    return desk.now() - STALE
+
+
+def read(rows: list[Row]) -> list[Here]:
+    """The consoles of the store's rows."""
     return [Here(r[0], r[1], r[2], r[3], bool(r[4]), r[5]) for r in rows]
 
 
-def others(desk: Desk, console: str) -> list[Here]:
-    """Every other open console, the most recently heard from first."""
-    return [here for here in everywhere(desk) if here.console != console]
+def others(consoles: list[Here], console: str) -> list[Here]:
+    """All but `console`."""
+    return [here for here in consoles if here.console != console]

@@ -8,6 +8,12 @@ from __future__ import annotations
 
 from careconsole.store.engine.base import Engine, Row
 
+EVENTS_SINCE = (
+    "select id, case_id, kind, actor_id, command_id, number, batch_id from events"
+    " where id > :after order by id limit :most"
+)
+"""At most `:most` events after the one with the id `:after`, as `ChangeFeed.since` has them."""
+
 
 class ChangeFeed:
     """Reads what changed. A cursor is valid for this database only."""
@@ -21,14 +27,10 @@ class ChangeFeed:
         assert last is not None
         return int(last[0])
 
-    def since(self, cursor: int, limit: int = 1000) -> tuple[list[Row], int]:
-        """At most `limit` events after `cursor`, the oldest first, and the next cursor.
+    def since(self, cursor: int, most: int = 1000) -> tuple[list[Row], int]:
+        """At most `most` events after `cursor`, the oldest first, and the next cursor.
 
         An event is (id, case number, kind, actor, command, number within the case, batch of an import).
         """
-        rows = self._engine.fetch_all(
-            "select id, case_id, kind, actor_id, command_id, number, batch_id from events"
-            " where id > :after order by id limit :limit",
-            {"after": cursor, "limit": limit},
-        )
+        rows = self._engine.fetch_all(EVENTS_SINCE, {"after": cursor, "most": most})
         return rows, rows[-1][0] if rows else cursor

@@ -89,6 +89,9 @@ class Engine(Protocol):
     def fetch_all(self, sql: str, params: Mapping[str, Any] | None = None) -> list[Row]:
         """Every row of a query."""
 
+    def fetch_together(self, queries: Sequence[str], params: Mapping[str, Any]) -> list[list[Row]]:
+        """The rows of several queries, which share their parameters; a server is asked for all of them at once."""
+
     def fetch_each(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
         """Every row of a query, read one by one, so that memory use stays small however many there are.
 

@@ -112,6 +112,10 @@ class SqliteEngine(SqliteConditions):
         with self._explained:
             return self.connection.execute(sql, params or {}).fetchall()  # type: ignore[no-any-return]
 
+    def fetch_together(self, queries: Sequence[str], params: Mapping[str, Any]) -> list[list[Row]]:
+        """The rows of several queries, one after the other."""
+        return [self.fetch_all(sql, params) for sql in queries]
+
     def fetch_each(self, sql: str, params: Mapping[str, Any] | None = None) -> Iterator[Row]:
         """Every row of a query, read one by one."""
         with self._explained:

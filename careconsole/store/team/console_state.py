@@ -13,6 +13,7 @@ import msgspec
 
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.state import OPEN
+from careconsole.store.cases.change_feed import EVENTS_SINCE
 from careconsole.store.cases.repository import event_of
 from careconsole.store.cases.verbs import stored_verb
 from careconsole.store.cases.writers import written_by
@@ -21,6 +22,15 @@ from careconsole.store.engine.decoding import reader
 
 _EVENTS_OF_A_CASE = 10
 """A rough average, for choosing the cheaper query in `ConsoleState.events_since`."""
+
+_CONSOLES = (
+    "select console, person_id, workstation, case_id, writing, seen_at from presence where seen_at >= :since"
+    " order by seen_at desc, console"
+)
+_MARKS = (
+    "select (select coalesce(max(id), 0) from journal), (select coalesce(max(id), 0) from people),"
+    " (select count(*) from batches where status = 'rolled back')"
+)
 
 TICKS = "ticks"
 """The preference that holds what a person has read and practised. It is private to them, so no export has it."""
@@ -80,27 +90,22 @@ class ConsoleState:
 
     def consoles(self, since: int) -> list[Row]:
         """The consoles seen since `since`, the latest first: console, person, workstation, case, writing, seen at."""
-        return self._engine.fetch_all(
-            "select console, person_id, workstation, case_id, writing, seen_at from presence where seen_at >= :since"
-            " order by seen_at desc, console",
-            {"since": since},
-        )
+        return self._engine.fetch_all(_CONSOLES, {"since": since})
 
     def taken_back(self) -> list[Row]:
         """The imports that were rolled back, and when. Their cases are gone, and no event records it."""
         return self._engine.fetch_all("select id, finished_at from batches where status = 'rolled back' order by id")
 
-    def marks(self) -> Row:
-        """Three numbers, read at every change of the database: what has no event of a case changes one of them.
+    def news(self, cursor: int, most: int, since: int) -> tuple[list[Row], list[Row], Row]:
+        """What every console reads at every change of the database: events, consoles and marks.
 
-        They are the number of the journal's latest entry (0: none), of the latest person, and of imports rolled back.
+        The events are those that `ChangeFeed.since` gives after `cursor`; the consoles, those that `consoles` gives.
+        What has no event of a case changes one of the marks. They are the number of the journal's latest entry (0:
+        none), the number of the latest person, and how many imports were rolled back.
         """
-        row = self._engine.fetch_one(
-            "select (select coalesce(max(id), 0) from journal), (select coalesce(max(id), 0) from people),"
-            " (select count(*) from batches where status = 'rolled back')"
-        )
-        assert row is not None
-        return row
+        asked = {"after": cursor, "most": most, "since": since}
+        events, consoles, (marks,) = self._engine.fetch_together((EVENTS_SINCE, _CONSOLES, _MARKS), asked)
+        return events, consoles, marks
 
     def keep_draft(self, person: int, case: int, verb: str, fields: dict[str, str], seen: int | None, at: int) -> None:
         """Stores a person's draft, replacing the previous one for the same case and verb."""

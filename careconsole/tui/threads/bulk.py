@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from careconsole.desk.queries.changes import Row
+from careconsole.desk.console.news import Row
 
 MOST = 2_000
 """Up to this many events are listed; of more, the latest."""

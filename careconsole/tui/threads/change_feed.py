@@ -14,11 +14,10 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk import DatabaseMissing, Desk, NewerSchema
-from careconsole.desk.console import presence
+from careconsole.desk.console.news import Marks, Row, news
 from careconsole.desk.console.presence import Here
 from careconsole.desk.crash_report import report_crash
 from careconsole.desk.queries import changes
-from careconsole.desk.queries.changes import Marks, Row
 from careconsole.domain.case.event import Writer, writer_of
 from careconsole.domain.case.events import is_swept
 from careconsole.domain.errors import CareError, WrongUse
@@ -137,10 +136,8 @@ class ChangeFeed(DatabaseThread):
             if changed:
                 self._stirred()
             looked, behind = time.monotonic(), bulk.behind
-            came = self._came(desk)
+            came, marks, here = self._look(desk)
             many = came.many
-            here = presence.others(desk, self._console)
-            marks = changes.marks(desk)
             if before is None or marks != before.marks or looked - team_read >= _PRESENCE_SECONDS:
                 roster, team_read = desk.roster(), looked
             else:
@@ -156,28 +153,29 @@ class ChangeFeed(DatabaseThread):
                 many = many or replace(marks, people=0) != replace(before.marks, people=0)
                 same = state == before
             before = state
-            news = Changes(set(), [], False, state.roster, here, anew)
+            bare = Changes(set(), [], False, state.roster, here, anew)
             at_once = bulk.take(came)
             if at_once.cases:
-                self._say(replace(news, cases=at_once.cases, events=_events(at_once), behind=bulk.behind))
+                self._say(replace(bare, cases=at_once.cases, events=_events(at_once), behind=bulk.behind))
             if bulk.is_due() or not same:
                 held = bulk.give()
                 if held.cases or not same or behind != bulk.behind:  # otherwise it was a draft or a sign of life
                     many = many or held.many
-                    self._say(replace(news, cases=held.cases, events=_events(held), many=many, behind=bulk.behind))
+                    self._say(replace(bare, cases=held.cases, events=_events(held), many=many, behind=bulk.behind))
             if bulk.goes_on:
                 self._ended.wait(CALM)
 
-    def _came(self, desk: Desk) -> Came:
-        """The events since the last time; of more than `MOST`, the latest that no import wrote."""
+    def _look(self, desk: Desk) -> tuple[Came, Marks, list[Here]]:
+        """The events since the last time (of more than `MOST`, the latest that no import wrote), and how things are."""
         came = Came()
         while True:
-            rows, self._cursor = changes.since(desk, self._cursor, MOST)
+            found = news(desk, self._console, self._cursor, MOST)
+            rows, self._cursor = found.events, found.cursor
             came.rows += rows
             came.cases.update(row[1] for row in rows)
             came.count += len(rows)
             if len(rows) < MOST:
-                return came
+                return came, found.marks, found.here
             came.many = True
             came.rows = [row for row in came.rows if _writer(row) is not Writer.IMPORT][-MOST:]
 
