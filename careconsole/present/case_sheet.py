@@ -254,7 +254,8 @@ def _are_of_their_level(view: View) -> bool:
         return True
     if ABLE in step.call:
         return all(map(roster.is_lead, call.called))
-    return set(call.called) <= set(responders(step, roster))
+    still_here = {one for one in call.called if one in roster.people and roster.people[one].active}
+    return still_here <= set(responders(step, roster))
 
 
 def _called(person: int, roster: Roster, *, role: bool) -> str:
