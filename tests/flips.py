@@ -144,8 +144,8 @@ def _fill(store: Store) -> None:
         case = begin(number, events[0])
         for event in events[1:]:
             case = evolve(case, event)
-        store.cases.add(case, due_of(case))
-        store.cases.append(number, events)
+        store.case_writer.add(case, due_of(case))
+        store.case_writer.append(number, events)
     console = store.console
     for person in (1, 2, 3):
         console.present(f"console {person}", person, "desk 1", 7, person == 2, MONDAY)

@@ -8,8 +8,8 @@ from careconsole.cli.arguments import JSON, case_numbers, no_case_came
 from careconsole.cli.output import put, put_json, put_labelled, say, screen_width
 from careconsole.cli.session import Session
 from careconsole.desk import Desk
-from careconsole.desk.queries import case_queries
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries import shown_case
+from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.case.state import OPEN
 from careconsole.domain.errors import WrongUse
@@ -37,7 +37,7 @@ def show(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     found = _some(numbers, desk)
     if no_case_came(numbers, found) and not as_json:
         return
-    views = [case_queries.show(desk, number) for number in found]
+    views = [shown_case.show(desk, number) for number in found]
     for view in views:
         for notice in view.notices:
             say(notice)
@@ -67,7 +67,7 @@ def history(session: Session, numbers: tuple[str, ...], as_json: bool) -> None:
     found = _some(numbers, desk)
     if no_case_came(numbers, found) and not as_json:
         return
-    views = [case_queries.show(desk, number, follow=False) for number in found]
+    views = [shown_case.show(desk, number, follow=False) for number in found]
     if as_json:
         from careconsole.present.json_views import traced_entries
 

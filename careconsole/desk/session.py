@@ -77,8 +77,8 @@ class Desk:
 
     def changed_cases(self) -> set[int]:
         """The numbers of the cases that were there before and that people's commands changed through this desk."""
-        cases = self.store.__dict__.get("cases")  # loaded by whatever changes one
-        return set() if cases is None else set(cases.changed)
+        writer = self.store.__dict__.get("case_writer")  # loaded by whatever changes one
+        return set() if writer is None else set(writer.changed)
 
     def publishes_receipts(self) -> bool:
         """Whether pages of receipts are published, from this database or from one that it is a copy of."""

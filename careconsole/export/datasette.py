@@ -14,7 +14,7 @@ import msgspec
 from careconsole.desk import Desk
 from careconsole.desk.database.datasette_copy import Row, Table, write
 from careconsole.desk.queries import paging
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries.shown_case import View
 from careconsole.desk.team.customers import Customer
 from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
 
-from careconsole.desk.queries.case_queries import View
-from careconsole.desk.queries.looks_like import LooksLike
+from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.effective_history import Redone, Undone, moved_entries, undone_commands
-from careconsole.domain.case.escalation_paths import ABLE, responders
 from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator, after_colon
-from careconsole.domain.case.playbook_steps import Step, checklist, is_current
-from careconsole.domain.case.playbook_summary import FITTED, NOT, PARTLY, UsablePlaybook
-from careconsole.domain.case.rating_answers import is_awaited, rating_words
-from careconsole.domain.case.recurrence import again_words
 from careconsole.domain.case.resolution_answers import answer_words
-from careconsole.domain.case.state import RESOLVED, VOID, PastReview, PlaybookUse, asked
-from careconsole.domain.case.verdicts import VERDICTS
+from careconsole.domain.case.state import RESOLVED, VOID
 from careconsole.domain.reply_states import NEEDS_PERSON
-from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import format_span, local
-from careconsole.present.promises import moved_words, promised_by, untold_words
 from careconsole.present.queue_text import from_words, often, owner_words, signed_due_words
+
+if TYPE_CHECKING:
+    from careconsole.desk.queries.looks_like import LooksLike
 
 _OTHERS = 5
 
@@ -63,8 +59,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         )
     if case.helpers:
         rows.append(("helping", ", ".join(f"{roster.name(h.of)} ({h.need})" for h in case.helpers)))
-    if case.level or case.escalation:
-        rows.append(("level", _level(view, timed)))
+    rows += _level(view, timed)
     if view.customer is not None:
         tier = f" ({view.customer.tier})" if view.customer.tier != "standard" else ""
         reach = [view.customer.email, view.customer.phone, *(f"order {o}" for o in view.customer.orders)]
@@ -76,10 +71,7 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
     rows += _unsent(view)
     if (since := case.awaits_since) is not None:
         rows.append(("waits", f"since {moment(since)} ({format_span(max(0, now - since))}) for an answer"))
-    for promise in case.promises:
-        late = " LATE" if promise.is_broken(now) else ""
-        by = f"by {moment(promise.due)}, {promised_by(promise, roster)}{moved_words(promise)}{untold_words(promise)}"
-        rows.append(("promise", f"{promise.number}: {promise.text} ({by}){late}"))
+    rows += _promises(view)
     if case.priority != "normal":
         rows.append(("priority", case.priority))
     if case.tags:
@@ -90,16 +82,8 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
         rows.append(("hops", str(case.moves)))
     if case.review_owed:
         rows.append(("review", "needed before it can be resolved"))
-    for again in again_words(case):
-        rows.append(("again", again))
-    for review in case.reviews:
-        rows.append(("review", f"{review.number}: {_review(view, review)}"))
-    steps = checklist(case)
-    for use in case.playbooks:
-        rows.append(("playbook", f"{use.playbook}: {use.title} ({_use(use)})"))
-        if is_current(use):
-            rows += [("do", _step(step)) for step in steps if step.playbook == use.playbook]
-            rows += _limits(use, view.playbooks.get(use.playbook))
+    rows += _reviews(view)
+    rows += _playbooks(view)
     rows += _files(view)
     if case.external:
         rows.append(("known as", ", ".join(f"{source}:{external}" for source, external in case.external)))
@@ -137,42 +121,47 @@ def _status(view: View) -> str:
     return f"{case.status}{again}{label}"
 
 
+def _promises(view: View) -> list[tuple[str, str]]:
+    if not view.case.promises:
+        return []
+    from careconsole.present.promises import moved_words, promised_by, untold_words  # here and below: as few cases need
+
+    now, rows = view.now, []
+    for promise in view.case.promises:
+        late = " LATE" if promise.is_broken(now) else ""
+        told = f"{promised_by(promise, view.roster)}{moved_words(promise)}{untold_words(promise)}"
+        rows.append(("promise", f"{promise.number}: {promise.text} (by {local(promise.due, now)}, {told}){late}"))
+    return rows
+
+
+def _reviews(view: View) -> list[tuple[str, str]]:
+    if not (view.case.occurrences or view.case.reviews):
+        return []
+    from careconsole.present.review_rows import review_rows
+
+    return review_rows(view)
+
+
+def _playbooks(view: View) -> list[tuple[str, str]]:
+    if not view.case.playbooks:
+        return []
+    from careconsole.present.playbook_rows import playbook_rows
+
+    return playbook_rows(view)
+
+
 def _rating(view: View) -> str:
     """What the customer says of the case, or that they were asked; empty for neither."""
     rating, now = view.case.rating, view.now
+    if rating is None and view.case.question_at is None:
+        return ""
+    from careconsole.domain.case.rating_answers import is_awaited, rating_words
+
     if is_awaited(view.case, now):
         return "no answer yet whether we did what we promised; the receipt asks"
     if rating is None:
         return ""
     return f"{rating_words(rating.answer)} ({', '.join(filter(None, (rating.channel, local(rating.at, now))))})"
-
-
-def _review(view: View, review: PastReview) -> str:
-    if not review.change:
-        because = f", because {review.nothing_because}" if review.nothing_because else ""
-        return f"{review.cause}. Nothing changes{because}{' (asks a lead to agree)' if review.asks_lead else ''}"
-    if review.dropped:
-        state = f"dropped, because {review.dropped}"
-    elif review.done_at is not None:
-        state = f"made {local(review.done_at, view.now)}"
-        if review.verdict:
-            state += f", checked: {VERDICTS.get(review.verdict, review.verdict)}"
-        if review.check_at is not None:
-            check = "to be checked since" if review.check_at < view.now else "to be checked"
-            state += f", {check} {local(review.check_at, view.now)}"
-    else:
-        late = " LATE" if review.due is not None and review.due < view.now else ""
-        due = "" if review.due is None else f", by {local(review.due, view.now)}{late}"
-        state = f"{view.roster.name(review.owner)}{due}"
-    return f"{review.cause}. Change: {review.change} ({state})"
-
-
-def _use(use: PlaybookUse) -> str:
-    if use.passed:
-        return f"not used, because {use.passed}"
-    decided = f"decided {use.amount} {use.currency}".rstrip() if use.decided else "in use"
-    fitted = {FITTED: "it fitted", PARTLY: "it partly fitted", NOT: "it did not fit"}.get(use.fit, "")
-    return fitted if fitted and not use.decided else ", ".join(filter(None, (decided, fitted)))
 
 
 def files_count(view: View) -> str:
@@ -206,70 +195,12 @@ def _unsent(view: View) -> list[tuple[str, str]]:
     return rows
 
 
-def _step(step: Step) -> str:
-    return f"{step.number}. [{'x' if step.ticked else ' '}] {step.text}"
-
-
-def _limits(use: PlaybookUse, playbook: UsablePlaybook | None) -> list[tuple[str, str]]:
-    """What a playbook in use lets one decide, as long as nothing was decided by it, and when to call a lead."""
-    if playbook is None:
+def _level(view: View, timed: bool) -> list[tuple[str, str]]:
+    if not view.case.level and view.case.escalation is None:
         return []
-    rows = []
-    if playbook.authority and not use.decided:
-        limit = f", up to {playbook.limit} {playbook.currency}" if playbook.limit else ""
-        stands = playbook.unusable or playbook.no_authority
-        decide = f"not now: {stands}" if stands else f"you may decide it yourself{limit}"
-        rows.append(("may", f"{' '.join(playbook.authority.split())} ({decide})"))
-    if playbook.escalate_when:
-        words = " ".join(playbook.escalate_when.split())
-        rows.append(("escalate", words if words.lower().startswith(("when ", "if ")) else f"when {words}"))
-    return rows
+    from careconsole.present.level_row import level_row
 
-
-def _level(view: View, timed: bool) -> str:
-    case, roster, now = view.case, view.roster, view.now
-    call, by_path = case.escalation, _are_of_their_level(view)
-    name = f"of {view.path.last}" + (f" ({view.path.level_name(case.level)})" if case.level and by_path else "")
-    if call is None:
-        return f"{case.level} {name}"
-    who = _listed([_called(one, roster, role=not by_path) for one in call.called])
-    if not timed:
-        state = "acknowledged" if call.acknowledged_at is not None else "not acknowledged yet"
-    elif call.until is not None and call.acknowledged_at is not None:
-        state = f"acknowledged, next update by {local(call.until, now)}{' LATE' if call.until < now else ''}"
-    else:
-        late = " LATE" if call.acknowledge_by < now else ""
-        state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
-    return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {asked(call.need, call.proposal)}"
-
-
-def _are_of_their_level(view: View) -> bool:
-    """Whether the people who are called are those after whom their level is named.
-
-    They are not if somebody else was named, such as an agent who knows about it, or if a contact had to be called for
-    lack of leads. True without a call: then the level has its name.
-    """
-    call, step, roster = view.case.escalation, view.path.step(view.case.level), view.roster
-    if call is None:
-        return True
-    if ABLE in step.call:
-        return all(map(roster.is_lead, call.called))
-    still_here = {one for one in call.called if one in roster.people and roster.people[one].active}
-    return still_here <= set(responders(step, roster))
-
-
-def _called(person: int, roster: Roster, *, role: bool) -> str:
-    """Names a person who is called, with their `role`, and who acts for them if they have left or are away."""
-    known, acting = roster.people.get(person), roster.acting_for(person)
-    notes = [known.role] if role and known is not None else []
-    notes += ["has left"] if known is not None and not known.active else []
-    notes += [f"{roster.name(acting)} covers"] if acting not in (None, person) else []
-    return roster.name(person) + (f" ({', '.join(notes)})" if notes else "")
-
-
-def _listed(names: list[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last
+    return [level_row(view, timed=timed)]
 
 
 def history_lines(view: View) -> list[HistoryLine]:

@@ -10,7 +10,8 @@ import msgspec
 
 from careconsole.desk.origins import Origin
 from careconsole.desk.queries.agenda import PromiseEntry as OpenPromiseEntry
-from careconsole.desk.queries.case_queries import Page, QueueRow, View
+from careconsole.desk.queries.case_queries import Page, QueueRow
+from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import Followed

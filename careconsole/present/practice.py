@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from careconsole.desk.teaching.practice import Answer, Exercise, Practice
 from careconsole.domain.case.changes import CHECKED, DROPPED, MADE, TO_CHECK, state_of
+from careconsole.domain.case.checklist import is_current
 from careconsole.domain.case.event import named_in
 from careconsole.domain.case.narrator import Narrator
-from careconsole.domain.case.playbook_steps import is_current
 from careconsole.domain.case.state import PastReview, asked
 from careconsole.domain.case.verdicts import VERDICTS
 from careconsole.domain.team.roster import Roster

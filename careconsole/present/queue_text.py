@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from careconsole.desk.queries.case_queries import Page, QueueRow
 from careconsole.domain.reply_states import BOUNCED, LATER, REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY, format_span
 
 if TYPE_CHECKING:
+    from careconsole.desk.queries.case_queries import Page, QueueRow
     from careconsole.domain.case.clocks import Clock
 
 COLUMNS = ("No", "Level", "Due", "Age", "Waits", "Owner", "Customer", "Subject")

@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from unicodedata import category
 
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Contact
 from careconsole.domain.case.opening import Opened

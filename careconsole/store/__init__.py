@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.errors import WrongUse
 from careconsole.store.engine.base import NEVER, Busy, DatabaseMissing, Engine, NewerSchema, Row
-from careconsole.store.queue.listing import GROUPS, SORTS, Grouped, Queue, QueueRow, group_of
-from careconsole.store.queue.query import QueueQuery
 from careconsole.store.team.people import Customer, Customers, People
 
 if TYPE_CHECKING:
     from careconsole.store.automatic_answers import AutomaticAnswers
     from careconsole.store.boxes import Boxes
+    from careconsole.store.cases.case_writer import CaseWriter
     from careconsole.store.cases.causes import CauseTable
     from careconsole.store.cases.change_feed import ChangeFeed
     from careconsole.store.cases.command_log import CommandLog
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from careconsole.store.notices import Notices
     from careconsole.store.outgoing import Outgoing
     from careconsole.store.playbooks import Playbooks
+    from careconsole.store.queue.listing import Queue
     from careconsole.store.receipts import Receipts
     from careconsole.store.team.console_state import ConsoleState
     from careconsole.store.team.escalation_paths import PathSettings
@@ -38,22 +38,15 @@ if TYPE_CHECKING:
     from careconsole.store.team.workload import Workload
 
 __all__ = [
-    "GROUPS",
     "NEVER",
-    "SORTS",
     "Busy",
     "Customer",
     "DatabaseMissing",
     "Engine",
-    "Grouped",
     "NewerSchema",
-    "Queue",
-    "QueueQuery",
-    "QueueRow",
     "Row",
     "Store",
     "create_store",
-    "group_of",
     "open_store",
 ]
 
@@ -66,10 +59,16 @@ class Store:
         self.place = place
         self.people = People(engine)
         self.customers = Customers(engine)
-        self.queue = Queue(engine)
 
     # Spelled out one by one, so that each is typed and its module is imported on first use. Some of them import every
-    # kind of event, and showing a queue needs none of them.
+    # kind of event, and showing a queue needs none of them; showing a case does not need the queue.
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The queue."""
+        from careconsole.store.queue.listing import Queue
+
+        return Queue(self.engine)
 
     @cached_property
     def log(self) -> CommandLog:
@@ -84,6 +83,13 @@ class Store:
         from careconsole.store.cases.repository import Cases
 
         return Cases(self.engine)
+
+    @cached_property
+    def case_writer(self) -> CaseWriter:
+        """What writes cases and their histories."""
+        from careconsole.store.cases.case_writer import CaseWriter
+
+        return CaseWriter(self.engine)
 
     @cached_property
     def changes(self) -> ChangeFeed:

@@ -14,7 +14,7 @@ import pytest
 from careconsole.desk import Desk
 from careconsole.desk.cases import replies, undo_redo
 from careconsole.desk.mail import sending
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.domain.case.replies import UNDO_TIME
 from careconsole.domain.case.unsent_replies import ReplyStopped
 from careconsole.domain.errors import Refused
@@ -131,7 +131,7 @@ def test_in_a_copy_a_reply_and_the_case_say_that_nothing_is_sent_from_there(offi
         first, second = replies.beginning(desk, case).warnings
         assert first.startswith("This database is a copy, and nothing is sent from a copy")
         assert re.fullmatch(r"Your mail to \S+ waits; this one would be another\.", second)
-        (words,) = (words for name, words in head(case_queries.show(desk, case)) if name == "mail")
+        (words,) = (words for name, words in head(shown_case.show(desk, case)) if name == "mail")
         assert words.endswith(": waiting; nothing is sent from a copy of the database")
     (words,) = replies.beginning(office.desk("Ben"), case).warnings
     assert "copy" not in words

@@ -11,7 +11,7 @@ from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.imports import record as recording
 from careconsole.desk.imports.outcome import conflicts, later_work
 from careconsole.desk.imports.rollback import roll_back
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.notes import Note
@@ -155,7 +155,7 @@ def test_a_case_that_was_merged_there_leads_to_the_other(
     loser, winner = office.known_as("A"), office.known_as("B")
     assert (loser.status, loser.merged_into, loser.label) == ("merged", winner.number, "merged into B")
     assert winner.status == "open"
-    assert case_queries.show(office.desk(), loser.number).case.number == winner.number
+    assert shown_case.show(office.desk(), loser.number).case.number == winner.number
     before = contents(office.store)
     assert counts(office.bring(*order)) == (0, 0, 2, 0)
     assert differences(before, contents(office.store)) == {}
@@ -174,7 +174,7 @@ def test_cases_that_were_merged_into_each_other_do_not_lead_round_in_a_circle(of
     office.bring(*TALK, GONE_ON, OTHER, line("B", 6, merged_into="A"), line("C", 1, merged_into="C"))
     led = {name: office.known_as(name).merged_into for name in "ABC"}
     assert led == {"A": office.known_as("B").number, "B": None, "C": None}
-    assert case_queries.show(office.desk(), office.known_as("A").number).case.number == office.known_as("B").number
+    assert shown_case.show(office.desk(), office.known_as("A").number).case.number == office.known_as("B").number
 
 
 @pytest.mark.parametrize("turn", [1, -1], ids=["in order", "upside down"])
@@ -212,7 +212,7 @@ def test_a_roll_back_never_lets_cases_lead_round_in_a_circle(office: Office) -> 
     roll_back(office.desk(), opened)
     a, b = office.known_as("A"), office.known_as("B")
     assert ((a.status, a.merged_into), (b.status, b.merged_into)) == (("closed", None), ("merged", a.number))
-    assert case_queries.show(office.desk(), b.number).case.number == a.number
+    assert shown_case.show(office.desk(), b.number).case.number == a.number
     assert office.sound()
 
 

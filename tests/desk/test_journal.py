@@ -13,7 +13,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import customer_merges, execution, undo_redo
 from careconsole.desk.notices import addresses, outbox
 from careconsole.desk.origins import Logins
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.desk.team import customers, escalation_paths, journal, members, rota, service_levels
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
@@ -210,7 +210,7 @@ def test_a_name_with_anothers_login_is_told_with_that_login(office: Office) -> N
     execution.execute(at(office, "Ben", "nobody's"), "note", Note(text="who knows"), [number])
     members.change(office.desk("Ana"), "Ben", os_user="ben")
     execution.execute(at(office, "Ben", "ben"), "note", Note(text="his"), [number])
-    view = case_queries.show(office.desk(), number)
+    view = shown_case.show(office.desk(), number)
     assert [entry.told.rpartition(" (login ")[2] for entry in history_lines(view)] == [
         "ana at desk 2)",
         "Ana noted: mine",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.desk.cases import execution, undo_redo
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.desk.queries.linked_cases import linked
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.merging import Merge
@@ -33,7 +33,7 @@ def do(office: Office, verb: str, command: Command, number: int) -> None:
 
 
 def seen(office: Office, number: int) -> int | None:
-    like = case_queries.show(office.desk(), number, follow=False).looks_like
+    like = shown_case.show(office.desk(), number, follow=False).looks_like
     return None if like is None else like.number
 
 
@@ -41,7 +41,7 @@ def test_a_case_opened_by_a_mail_says_which_case_the_mail_looked_like(office: Of
     first = by_mail(office)
     named = by_mail(office, f"Where is it? #{first}", sender=BERT)
     assert (seen(office, named), seen(office, first)) == (first, None)
-    entry = shown_case_entry(case_queries.show(office.desk(), named))
+    entry = shown_case_entry(shown_case.show(office.desk(), named))
     assert entry.looks_like == first
     assert [(one.number, one.how) for one in linked(office.desk(), named)] == [(first, "looks like")]
 

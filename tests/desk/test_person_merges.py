@@ -11,7 +11,7 @@ from careconsole.desk.cases import person_merges, undo_redo
 from careconsole.desk.console import drafts, preferences
 from careconsole.desk.console.drafts import Draft
 from careconsole.desk.notices import addresses
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.desk.session import identify
 from careconsole.desk.team import escalation_paths, journal, members, rota
 from careconsole.domain.case.escalation import Escalate
@@ -103,7 +103,7 @@ def test_histories_keep_the_name_and_say_who_it_is_now(office: Office) -> None:
     merge(office, "Benny", "Ben")
     roster = office.store.people.roster()
     assert roster.name(office.history(number)[0].actor) == "Benny (now Ben)"
-    view = case_queries.show(office.desk(), number)
+    view = shown_case.show(office.desk(), number)
     assert view.roster.name(view.history[-1].actor) == "Ana"
     entries = journal.read(office.desk(), kinds=["people merged"]).entries
     assert [change_words(one.entry, office.now) for one in entries] == ["merged Benny into Ben: one person"]

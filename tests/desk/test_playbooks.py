@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from careconsole.desk.cases import causes, execution, undo_redo
 from careconsole.desk.playbooks import files, reading, writing
 from careconsole.desk.playbooks.from_case import from_case
+from careconsole.domain.case.checklist import checklist
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
-from careconsole.domain.case.playbook_steps import TickStep, checklist
+from careconsole.domain.case.playbook_steps import TickStep
 from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import CareError, Conflict, Refused, WrongUse

@@ -8,7 +8,7 @@ import pytest
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.imports.rollback import roll_back
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.desk.receipts.settings import change, settings
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.merging import Merge
@@ -236,7 +236,7 @@ def test_a_rating_that_comes_after_people_worked_on_the_case_counts_unless_they_
     do(office, "Ana", "note", Note(text="called them"), 1)
     office.bring(*TICKET, rating(12, "bad"))
     assert found(office, "rating:no") == [1]
-    told = case_queries.show(office.desk(), 1).history[-1].sentence(Narrator(office.store.people.roster()))
+    told = shown_case.show(office.desk(), 1).history[-1].sentence(Narrator(office.store.people.roster()))
     assert told == "imported: rated by the customer: bad"
     do(office, "Ana", "rate", Rate(rating="yes"), 1)
     office.bring(*TICKET, rating(12, "bad"), rating(13, "3 of 5"))

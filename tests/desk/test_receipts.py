@@ -17,7 +17,7 @@ import pytest
 from careconsole.desk import Desk
 from careconsole.desk.cases import customer_merges, execution
 from careconsole.desk.imports.rollback import roll_back
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.desk.queries.last_messages import last_of_all, message_of
 from careconsole.desk.receipts import publication
 from careconsole.desk.receipts.folder import INDEX, MARK, TOKEN, PublishedFolder
@@ -383,7 +383,7 @@ def test_what_the_customer_wrote_on_a_merged_case_stays_on_their_receipt(
     office.later(1)
     do(office, loser, LogMessage(text="It still leaks", inbound=True))
     execution.execute(office.desk("Ben"), "merge", Merge(into=winner, confirm=True), [loser])
-    view = case_queries.show(office.desk(), winner)
+    view = shown_case.show(office.desk(), winner)
     receipt = receipt_of(view, winner, settings(office.desk()), wording("en"), words=True)
     (happened,) = [section for section in receipt.sections if section.id == "happened"]
     assert ("It still leaks" in [item.words for item in happened.items]) is shown
@@ -399,7 +399,7 @@ def test_what_was_promised_to_another_customer_is_on_no_receipt_of_this_one(
     loser, winner = opened(office), opened(office, customer, "Lid")
     do(office, loser, Promise(text="a new hinge in her letterbox", due=office.now + HOUR))
     execution.execute(office.desk("Ben"), "merge", Merge(into=winner, confirm=True), [loser])
-    view = case_queries.show(office.desk(), winner)
+    view = shown_case.show(office.desk(), winner)
     receipt = receipt_of(view, winner, settings(office.desk()), wording("en"), words=True)
     assert ("letterbox" in str(receipt)) is shown
 
@@ -414,7 +414,7 @@ def test_what_a_customer_was_promised_stays_on_the_receipt_when_they_are_merged_
     desk = office.desk()
     one, other = (customers.find(desk, name).number for name in ("Carla", "Carla Neri"))
     customer_merges.merge(desk, one, other)
-    view = case_queries.show(desk, winner)
+    view = shown_case.show(desk, winner)
     assert view.case.customer == other
     receipt = receipt_of(view, winner, settings(desk), wording("en"), words=True)
     assert "letterbox" in str(receipt)

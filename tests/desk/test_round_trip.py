@@ -24,7 +24,7 @@ from careconsole.desk.database.load_dump import load_dump
 from careconsole.desk.imports import rollback
 from careconsole.desk.imports.record import record
 from careconsole.desk.playbooks import writing
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.desk.receipts.settings import KEY
 from careconsole.desk.receipts.settings import change as change_receipts
 from careconsole.desk.team import customers, members, service_levels
@@ -75,7 +75,7 @@ def seen(store: Store, now: int) -> list[Any]:
     desk = Desk(store, lambda: now, 1)
     numbers = case_queries.numbers(desk, "", every=True)
     return [case_queries.queue(desk, sort=sort) for sort in ("due", "waiting", "changed")] + [
-        [case_queries.show(desk, number, follow=False) for number in numbers],
+        [shown_case.show(desk, number, follow=False) for number in numbers],
         case_queries.measures(desk),
     ]
 

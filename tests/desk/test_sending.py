@@ -16,7 +16,7 @@ from careconsole.desk.mail import deciding, sending
 from careconsole.desk.mail.sending import OpenFile
 from careconsole.desk.mail.server_login import ServerLogin
 from careconsole.desk.notices import addresses
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
@@ -492,4 +492,4 @@ def test_a_mail_that_was_sent_while_its_case_was_merged_reads_as_sent_where_it_g
 
 def told(office: Office, case: int) -> str:
     """The last entry of the history of a case, as people read it."""
-    return history_lines(case_queries.show(office.desk(), case, follow=False))[-1].told
+    return history_lines(shown_case.show(office.desk(), case, follow=False))[-1].told

@@ -7,7 +7,7 @@ import pytest
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.console import visits
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
@@ -144,7 +144,7 @@ def test_a_number_that_leads_to_another_case_is_not_split_for_its_entries_are_ot
 def test_the_sheet_says_on_which_case_the_words_count(office: Office) -> None:
     two_matters(office)
     split(office)
-    listed = history_lines(case_queries.show(office.desk("Ben"), 1))
+    listed = history_lines(shown_case.show(office.desk("Ben"), 1))
     assert [(entry.number, entry.undone) for entry in listed][1:4] == [(2, False), (3, True), (4, False)]
     assert listed[2].told.endswith("The invoice is wrong. (moved to case 2)")
 
@@ -152,7 +152,7 @@ def test_the_sheet_says_on_which_case_the_words_count(office: Office) -> None:
 def test_the_customer_hears_of_each_word_on_one_case_and_with_its_own_time(office: Office) -> None:
     two_matters(office)
     split(office)
-    told = [case_summary(case_queries.show(office.desk("Ben"), number), office.now) for number in (1, 2)]
+    told = [case_summary(shown_case.show(office.desk("Ben"), number), office.now) for number in (1, 2)]
     assert "The invoice is wrong" not in told[0]
     assert "The invoice is wrong" in told[1]
 

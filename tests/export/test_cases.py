@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from careconsole.desk.cases import execution
-from careconsole.desk.queries import case_queries, paging
+from careconsole.desk.queries import case_queries, paging, shown_case
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.promises import Promise
@@ -61,7 +61,7 @@ def test_cases_are_what_show_tells_in_the_order_of_the_queue(office: Office) -> 
     desk = office.desk()
     numbers = case_queries.numbers(desk, "", every=True)
     assert len(numbers) > paging.AT_ONCE
-    one_by_one = [case_entry(case_queries.show(desk, number, follow=False)) for number in numbers]
+    one_by_one = [case_entry(shown_case.show(desk, number, follow=False)) for number in numbers]
     assert lines(cases.CASES.write_lines, desk, "") == msgspec.to_builtins(one_by_one)
 
 

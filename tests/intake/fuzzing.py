@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from careconsole.desk import Desk
 from careconsole.desk.database.load_dump import load_dump
 from careconsole.desk.imports.record import record
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.domain.terminal_text import why_unstorable
@@ -379,7 +379,7 @@ def _look(desk: Desk, numbers: Sequence[int] | None = None) -> None:
         numbers = case_queries.numbers(desk, "", every=True)
         export.CASES.write_lines(desk, "", lambda line: None)
     for number in numbers:
-        view = case_queries.show(desk, number)
+        view = shown_case.show(desk, number)
         case_sheet.head(view)
         case_sheet.history_lines(view)
         case_summary(view, desk.now())

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 
 from careconsole.desk import Desk
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import ImportedEntry
 from careconsole.intake import registry
@@ -328,7 +328,7 @@ def test_what_colleagues_wrote_for_themselves_is_public_nowhere(place: Place, tm
     try:
         desk = Desk(store, lambda: 1_795_000_000_000, 1)
         for ticket in some:
-            assert PRIVATE not in case_summary(case_queries.show(desk, place.number(ticket)), desk.now())
+            assert PRIVATE not in case_summary(shown_case.show(desk, place.number(ticket)), desk.now())
     finally:
         store.close()
 

@@ -9,7 +9,7 @@ import pytest
 
 from careconsole.desk.cases import execution
 from careconsole.desk.playbooks import writing
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.desk.team import escalation_paths
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
@@ -52,13 +52,13 @@ def do(office: Office, verb: str, command: Command) -> None:
 
 
 def limits(office: Office, number: int) -> list[str]:
-    view = case_queries.show(office.desk("Ben"), number)
+    view = shown_case.show(office.desk("Ben"), number)
     return [words for name, words in head(view) if name in ("may", "escalate")]
 
 
 def test_a_case_shows_below_the_steps_what_one_may_decide_and_when_to_call_a_lead(office: Office) -> None:
     number = used(office)
-    view = case_queries.show(office.desk("Ben"), number)
+    view = shown_case.show(office.desk("Ben"), number)
     may = "refund it (you may decide it yourself, up to 200 EUR)"
     names = [name for name, _ in head(view)]
     at = names.index("playbook")
@@ -89,7 +89,7 @@ def test_nobody_waits_on_a_case_that_is_resolved(office: Office) -> None:
     office.later(2)
 
     def waits() -> list[object]:
-        view, page = case_queries.show(office.desk(), number), case_queries.queue(office.desk(), "status:open,resolved")
+        view, page = shown_case.show(office.desk(), number), case_queries.queue(office.desk(), "status:open,resolved")
         cells = dict(zip(COLUMNS, row_cells(page.rows[0], page), strict=True))
         (entry,) = queue_entries(page)
         shown = [words for name, words in head(view) if name == "waits"]
@@ -106,7 +106,7 @@ def test_nobody_waits_on_a_case_that_is_resolved(office: Office) -> None:
 
 
 def level_row(office: Office, number: int) -> str:
-    return dict(head(case_queries.show(office.desk(), number)))["level"].split(". ")[0]
+    return dict(head(shown_case.show(office.desk(), number)))["level"].split(". ")[0]
 
 
 def test_the_name_of_a_level_stands_only_before_those_whom_it_names(office: Office) -> None:

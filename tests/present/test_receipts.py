@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries.shown_case import View
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.case.answer_tags import check_letters
 from careconsole.domain.case.escalation_paths import STANDARD

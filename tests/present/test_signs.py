@@ -9,7 +9,7 @@ import pytest
 
 from careconsole.cli.case import put_history
 from careconsole.desk.cases import execution, undo_redo
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
@@ -39,7 +39,7 @@ def do(office: Office, number: int, *commands: Command) -> None:
 
 
 def signs(office: Office, number: int) -> str:
-    return "".join(entry.sign for entry in history_lines(case_queries.show(office.desk(), number)))
+    return "".join(entry.sign for entry in history_lines(shown_case.show(office.desk(), number)))
 
 
 @pytest.mark.parametrize(("inbound", "sign"), [(True, "<"), (False, ">")])
@@ -61,7 +61,7 @@ def test_every_face_shows_the_same_sign(office: Office, capsys: pytest.CaptureFi
     undo_redo.undo(office.desk())
     do(office, number, Promise(text="call", due=office.now + HOUR), ReleasePromise(reason="no need"))
     assert signs(office, number) == "<<>x·><", "what the customer said comes from them, a release as well"
-    view = case_queries.show(office.desk(), number)
+    view = shown_case.show(office.desk(), number)
     put_history(view)
     printed = [line.split()[1] for line in capsys.readouterr().out.splitlines()]
     assert "".join(printed) == signs(office, number)

@@ -10,8 +10,8 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
-from careconsole.desk.queries import case_queries
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries import shown_case
+from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
@@ -252,7 +252,7 @@ def test_a_case_of_the_desk_can_be_read_out(tmp_path: Path) -> None:
     office = Office(tmp_path)
     try:
         execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla")
-        said = case_summary(case_queries.show(office.desk("Ben"), 1), office.now)
+        said = case_summary(shown_case.show(office.desk("Ben"), 1), office.now)
         assert said.startswith("Case 1: Kettle.\nFor Carla. ")
         assert "Ben looks after it." in said
     finally:

@@ -205,7 +205,7 @@ class Contract:
 
     def test_ids_are_never_used_again(self, store: Store) -> None:
         numbers = [open_case(store), open_case(store)]
-        store.engine.write(lambda: store.cases.remove(numbers))
+        store.engine.write(lambda: store.case_writer.remove(numbers))
         assert open_case(store) not in numbers
 
     def test_ids_of_several_processes_do_not_collide(self, place: Place, store: Store) -> None:
@@ -405,7 +405,7 @@ class Contract:
     def test_forgotten_words_are_not_found(self, store: Store) -> None:
         number = open_case(store, subject="Kettle")
         assert self._found(store, "kettle") == [1]
-        store.engine.write(lambda: store.cases.remove([number]))
+        store.engine.write(lambda: store.case_writer.remove([number]))
         condition, params = store.engine.words_match("kettle")
         assert store.engine.fetch_all(f"select 1 from events where {condition}", params) == []
         assert store.engine.words_like("kettle", 5) == []
@@ -546,16 +546,16 @@ class Contract:
     def test_an_event_has_its_number_alone(self, place: Place, store: Store) -> None:
         number = open_case(store)
         with pytest.raises(place.failures):
-            store.engine.write(lambda: store.cases.append(number, [Event(1, AT, AT, Noted(text="again"))]))
+            store.engine.write(lambda: store.case_writer.append(number, [Event(1, AT, AT, Noted(text="again"))]))
 
     def test_maintenance_says_why_and_leaves_no_door_open(self, store: Store) -> None:
         number = open_case(store)
         entries = store.cases.entries(number)
-        store.engine.write(lambda: store.cases.replace_entries(number, entries))
+        store.engine.write(lambda: store.case_writer.replace_entries(number, entries))
         assert store.engine.fetch_all("select * from maintenance") == []
 
         def broken() -> None:
-            store.cases.replace_entries(number, entries)
+            store.case_writer.replace_entries(number, entries)
             raise ZeroDivisionError
 
         with pytest.raises(ZeroDivisionError):
@@ -575,6 +575,6 @@ class Contract:
     def test_times_and_numbers_stay_exact(self, store: Store) -> None:
         number = open_case(store)
         fact = Imported(level=NEVER)
-        store.engine.write(lambda: store.cases.append(number, [Event(2, NEVER, -NEVER, fact)], [b"\0\xff" * 4]))
+        store.engine.write(lambda: store.case_writer.append(number, [Event(2, NEVER, -NEVER, fact)], [b"\0\xff" * 4]))
         (event, key) = store.cases.entries(number)[1]
         assert (event.at, event.recorded_at, event.fact, key) == (NEVER, -NEVER, fact, b"\0\xff" * 4)

@@ -279,12 +279,12 @@ def test_commands_say_that_the_database_is_damaged_and_what_to_do(path: str, sta
 def test_a_failure_that_nobody_foresaw_is_told_as_the_damage_behind_it(
     path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from careconsole.desk.queries import case_queries
+    from careconsole.desk.queries import shown_case
 
     def break_down(*args: object, **options: object) -> None:
         raise TypeError("unorderable")
 
-    monkeypatch.setattr(case_queries, "show", break_down)
+    monkeypatch.setattr(shown_case, "show", break_down)
     with pytest.raises(TypeError, match="unorderable"):
         Console(path).call("show", "3")
     tamper(path, "update people set reach = 'x' where id = 2")

@@ -131,7 +131,7 @@ def test_an_event_in_another_ones_name_is_refused_whatever_command_it_names(desk
     for actor, batch in ((ANA, None), (None, None)):
         event = Event(2, NOW, NOW, Noted(text="forged"), actor, 1, batch)
         with pytest.raises(AccessPrevented, match="not under this name"):
-            store.engine.write(lambda event=event: store.cases.append(number, [event]))
+            store.engine.write(lambda event=event: store.case_writer.append(number, [event]))
 
 
 @pytest.mark.parametrize(

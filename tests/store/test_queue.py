@@ -198,9 +198,9 @@ def put(store: Store, made: list[tuple[Case, bool]]) -> list[Case]:
         name = next(names, None) if brought else None
         external = (("old", name),) if name else ()
         case = replace(case, number=number, external=external)
-        store.cases.add_rows([row_of(case, store.levels.due_of_many()(case), BATCH if brought else None)])
+        store.case_writer.add_rows([row_of(case, store.levels.due_of_many()(case), BATCH if brought else None)])
         event = Event(1, case.opened_at, case.opened_at, Opened(subject=case.subject))
-        store.cases.append(number, [event])
+        store.case_writer.append(number, [event])
         if name:
             store.batches.name([("old", name, number, b"")])
         stored.append(case)

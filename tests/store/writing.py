@@ -29,8 +29,8 @@ def open_case(store: Store, subject: str = "Kettle", **said: Any) -> int:
         number = store.engine.reserve("cases", 1)
         event = Event(1, AT, AT, Opened(subject=subject, **said))
         case = begin(number, event)
-        store.cases.add(case, store.levels.due_of_many()(case))
-        store.cases.append(number, [event])
+        store.case_writer.add(case, store.levels.due_of_many()(case))
+        store.case_writer.append(number, [event])
         return number
 
     return store.engine.write(work)
@@ -46,8 +46,8 @@ def add(store: Store, number: int, *facts: Fact, seen: int | None = None) -> Non
         events = [Event(before + i, AT, AT, fact) for i, fact in enumerate(facts, 1)]
         for event in events:
             case = evolve(case, event)
-        store.cases.save(case, before, store.levels.due_of_many()(case))
-        store.cases.append(number, events)
+        store.case_writer.save(case, before, store.levels.due_of_many()(case))
+        store.case_writer.append(number, events)
 
     store.engine.write(work)
 

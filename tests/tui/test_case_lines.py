@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.desk.cases import execution, undo_redo
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.merging import Merge
@@ -23,7 +23,7 @@ from tests.tui.screen import Screen, on_screen, opened
 
 
 def lines_of(office: Office, number: int, width: int = 60, beside: Beside = Beside()) -> list[Line]:  # noqa: B008
-    return sheet_lines(case_queries.show(office.desk(), number), beside, width)
+    return sheet_lines(shown_case.show(office.desk(), number), beside, width)
 
 
 def texts(lines: list[Line]) -> list[str]:
@@ -74,7 +74,7 @@ def test_each_entry_has_the_number_that_other_entries_and_commands_name_it_by(of
     execution.execute(desk, "log", LogMessage(text="the lid, too", inbound=True), [number])
     split = Split(first=11, subject="Lid")
     execution.execute(desk, "split", split, [number])
-    lines = sheet_lines(case_queries.show(desk, number), Beside(), 80, unfolded=True)
+    lines = sheet_lines(shown_case.show(desk, number), Beside(), 80, unfolded=True)
     said = timeline(lines)
     assert said[0].startswith("12 · ")
     assert "with entry 11" in said[0]
@@ -109,7 +109,7 @@ def test_each_sign_has_its_words_in_the_history_that_is_printed(office: Office) 
         Escalate(reason="authority", need="a refund", to=office.ids["Dora"]),
     ):
         execution.execute(desk, "verb", command, [number])
-    told = [entry.told for entry in history_lines(case_queries.show(desk, number))]
+    told = [entry.told for entry in history_lines(shown_case.show(desk, number))]
     words = ("opened it", "message from the customer", "recorded a message to the customer", "noted", "escalated")
     for entry, word in zip(told, words, strict=False):
         assert word in entry
@@ -174,7 +174,7 @@ def test_a_long_history_is_folded_until_somebody_asks_for_it(office: Office) -> 
     lines = lines_of(office, number, 90)
     assert timeline(lines)[-1] == "… 16 earlier entries: Enter shows all"
     assert timeline(lines)[0].endswith("note 29")
-    full = sheet_lines(case_queries.show(office.desk(), number), Beside(), 90, unfolded=True)
+    full = sheet_lines(shown_case.show(office.desk(), number), Beside(), 90, unfolded=True)
     assert len(timeline(full)) == 31
     assert "earlier entries" not in " ".join(texts(full))
 

@@ -7,7 +7,7 @@ import re
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.desk.team import members, service_levels
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.clocks import OWNER_UPDATE, RUNNING, Clock
@@ -136,7 +136,7 @@ def test_the_head_of_a_case_has_a_line_for_each_clock_that_runs_or_stands_still(
     promised(office, "Ana", number, "a call", 4)
     execution.execute(office.desk("Ana"), "park", Park(on="third party", until=office.now + 6 * HOUR), [number])
     office.later(3.5)
-    view = case_queries.show(office.desk(), number)
+    view = shown_case.show(office.desk(), number)
     assert clock_rows(view) == [
         ("due", f"~ promise in 30m ({local(MONDAY + 4 * HOUR, office.now)})"),
         ("due", f"parked, 2h 30m left ({local(MONDAY + 6 * HOUR, office.now)})"),
@@ -157,7 +157,7 @@ def test_of_very_many_clocks_the_first_ones_stand_in_the_head(office: Office) ->
     number = owned(office, "Ana")
     for hours in range(1, 9):
         promised(office, "Ana", number, "a call", hours)
-    rows = clock_rows(case_queries.show(office.desk(), number))
+    rows = clock_rows(shown_case.show(office.desk(), number))
     assert len(rows) == 5
     assert rows[-1] == ("", "and 4 more clocks (=)")
 
@@ -400,7 +400,7 @@ def test_who_is_called_about_a_case_of_nobody_owes_the_update_to_the_lead_on_dut
         call = Escalate(to=office.ids["Ana"], reason="authority", need="a refund")
         execution.execute(office.desk("Ben"), "escalate", call, [number])
         execution.execute(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + 2 * HOUR), [number])
-        found = case_queries.show(office.desk("Ana"), number)
+        found = shown_case.show(office.desk("Ana"), number)
         (clock,) = (one for one in found.running if one.kind == OWNER_UPDATE)
         texts[owner] = due_line(clock, found)
     assert texts["Ben"].startswith("update to owner in 2h (")

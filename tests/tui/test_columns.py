@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.editing import Edit
@@ -19,7 +19,7 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.terminal_text import cell_width
 from careconsole.present.case_sheet import head
 from careconsole.present.queue_text import level_words, row_due_words
-from careconsole.store import QueueRow
+from careconsole.store.queue.listing import QueueRow
 from careconsole.tui.queue.columns import COLUMNS, USUAL, VANISHING, cells, lay_out
 from careconsole.tui.queue.model import Flag, QueueModel
 from careconsole.tui.widgets.toned_lines import Line
@@ -28,7 +28,6 @@ from tests.tui.screen import Screen, on_screen, opened
 
 
 def row_of(office: Office, number: int) -> tuple[QueueRow, QueueModel]:
-    from careconsole.desk.queries import case_queries
 
     desk = office.desk()
     board = QueueModel()
@@ -70,7 +69,7 @@ def test_who_is_called_together_with_somebody_is_counted_and_named_on_the_sheet(
     assert said(row, board, 198)["level"] == "▲1 Dora+2?"
     assert level_words(row, board.roster, board.now, short=True) == "1 Dora+2?"
     members.change(office.desk(), "Dora", active=False)
-    view = case_queries.show(office.desk("Ben"), number)
+    view = shown_case.show(office.desk("Ben"), number)
     level = dict(head(view))["level"]
     assert level.startswith("1 of 1 (all): Dora (has left), Ana and Eve, to acknowledge by ")
     execution.execute(office.desk("Ana"), "acknowledge", Acknowledge(until=office.now + HOUR), [number])

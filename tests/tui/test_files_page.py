@@ -6,7 +6,7 @@ from pathlib import Path
 
 from careconsole.desk.cases import execution
 from careconsole.desk.cases import files as desk_files
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.domain.case.files import Attach
 from careconsole.domain.case.merging import Merge
 from careconsole.tui.queue.case_lines import Beside, sheet_lines
@@ -69,7 +69,7 @@ def test_a_case_says_how_many_files_it_has_with_those_of_its_mails_and_which_key
     into = opened(office.desk("Ana"), "The same kettle", owner=1)
 
     def lines(case: int) -> list[str]:
-        view = case_queries.show(office.desk("Ana"), case)
+        view = shown_case.show(office.desk("Ana"), case)
         return ["".join(text for text, _ in line) for line in sheet_lines(view, Beside(), 100)]
 
     assert not any("(@ lists them)" in line for line in lines(into))

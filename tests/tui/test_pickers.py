@@ -6,7 +6,7 @@ import pytest
 
 from careconsole.desk.console import preferences, views
 from careconsole.desk.console.views import SavedView
-from careconsole.store import SORTS
+from careconsole.store.queue.listing import SORTS
 from careconsole.tui.menus.choices import SORT_WORDS
 from careconsole.tui.menus.save_view import SaveView
 from careconsole.tui.queue.columns import USUAL

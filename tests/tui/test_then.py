@@ -6,7 +6,7 @@ import pytest
 
 from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
@@ -377,5 +377,5 @@ def test_a_long_name_stays_apart_from_what_was_said(office: Office) -> None:
     name = "Rosa Almeida (rosa.almeida.of.the.house@home.example)"
     number = opened(office.desk(), "Kettle", name, description="Hello, the lid", channel="email")
     office.later(1)
-    words = last_words(case_queries.show(office.desk(), number), 70, 1).plain
+    words = last_words(shown_case.show(office.desk(), number), 70, 1).plain
     assert "…, 1h ago: Hello" in words

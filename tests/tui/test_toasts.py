@@ -53,8 +53,8 @@ def sweep(office: Office, facts: dict[int, Fact]) -> None:
         for number, fact in facts.items():
             case = office.case(number)
             event = Event(case.version + 1, office.now, office.now, fact)
-            store.cases.save(evolve(case, event), case.version, None)
-            store.cases.append(number, [event])
+            store.case_writer.save(evolve(case, event), case.version, None)
+            store.case_writer.append(number, [event])
 
     store.engine.write(write)
 

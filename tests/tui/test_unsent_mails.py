@@ -9,7 +9,7 @@ import pytest
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.mail import sending
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.replies import UNDO_TIME
 from careconsole.domain.mail.outgoing import Outcome
@@ -46,7 +46,7 @@ def unsent(office: Office) -> list[int]:
 
 
 def sheet(office: Office, case: int) -> str:
-    view = case_queries.show(office.desk("Ben"), case)
+    view = shown_case.show(office.desk("Ben"), case)
     return "\n".join("".join(text for text, _ in line) for line in sheet_lines(view, Beside(), 100))
 
 
@@ -75,7 +75,7 @@ def test_a_mail_that_needs_a_person_comes_before_one_that_waits(office: Office, 
     reply(office, case, "And a second one.")
     row, board = row_of(office, case)
     assert said(row, board, 78)["subject"].startswith(f"{sign} ")
-    view = case_queries.show(office.desk("Ben"), case)
+    view = shown_case.show(office.desk("Ben"), case)
     mails = [words for name, words in head(view) if name == "mail"]
     assert len(mails) == 2
     assert mails[0].startswith("! 1 to ")
@@ -87,7 +87,7 @@ def test_a_mail_that_needs_a_person_comes_before_one_that_waits(office: Office, 
 
 def test_a_field_of_an_import_that_is_called_mail_leads_to_no_mail(office: Office) -> None:
     case = arrived(office)
-    view = case_queries.show(office.desk("Ben"), case)
+    view = shown_case.show(office.desk("Ben"), case)
     view.case.fields["mail"] = "call her instead"
     lines = ["".join(text for text, _ in line) for line in sheet_lines(view, Beside(), 100)]
     (line,) = (line for line in lines if "call her instead" in line)

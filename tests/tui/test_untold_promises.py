@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from careconsole.desk.queries import agenda
-from careconsole.desk.queries.case_queries import show
+from careconsole.desk.queries.shown_case import show
 from careconsole.domain.case.promises import open_promises
 from careconsole.present import case_sheet, customer_sheet
 from careconsole.present.json_views import promise_entry

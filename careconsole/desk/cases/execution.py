@@ -297,10 +297,10 @@ def _store(
     queue_notices(unit, turns, ctx.roster)
     due = unit.team.levels.due(after)
     if case is None:
-        unit.store.cases.add(after, due)
+        unit.store.case_writer.add(after, due)
     else:
-        unit.store.cases.save(after, case.version, due)
-    unit.store.cases.append(number, events)
+        unit.store.case_writer.save(after, case.version, due)
+    unit.store.case_writer.append(number, events)
     return after, due, events, [_unanswered(number) for before, event in turns if _leaves_unanswered(before, event)]
 
 

@@ -222,7 +222,7 @@ class _Sweeper:
             case = evolve(case, event)
         if not self._dry_run:
             # Also when there was nothing to do after all, so that the row says so and is not found due again.
-            unit.store.cases.save(case, seen, due)
-            unit.store.cases.append(case.number, [one.event for one in acts])
+            unit.store.case_writer.save(case, seen, due)
+            unit.store.case_writer.append(case.number, [one.event for one in acts])
             queue_notices(unit, [(one.before, one.event) for one in acts], ctx.roster)
         return acts

@@ -182,8 +182,8 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
         if before is not None and (stand := _stands(before, after, entry.verb, now)):
             stands[number] = stand
         _ids_must_be_free(unit, entry, after)
-        store.cases.save(after, history[-1].number, unit.team.levels.due(after))
-        store.cases.append(number, [event])
+        store.case_writer.save(after, history[-1].number, unit.team.levels.due(after))
+        store.case_writer.append(number, [event])
         if verb == REDO:
             files.must_have_contents(unit, entry.number, history)
             queue_notices(unit, _redone_events(entry.number, number, history, now), roster)

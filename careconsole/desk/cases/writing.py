@@ -44,8 +44,8 @@ def write_events(
     queue_notices(unit, turns, unit.roster)
     due = unit.team.levels.due(after)
     if case is None:
-        unit.store.cases.add(after, due)
+        unit.store.case_writer.add(after, due)
     else:
-        unit.store.cases.save(after, version, due)
-    unit.store.cases.append(number, events, begins=case is None)
+        unit.store.case_writer.save(after, version, due)
+    unit.store.case_writer.append(number, events, begins=case is None)
     return events[-1].number

@@ -11,7 +11,7 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text, fold, why_unstorable
-from careconsole.store import SORTS
+from careconsole.store.queue.listing import SORTS
 
 KEYS = range(10)
 """The slots that have a key; further ones are found by name."""

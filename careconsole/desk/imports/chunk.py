@@ -22,7 +22,7 @@ from careconsole.domain.case.state import CLOSED, Case
 from careconsole.domain.case.tags import imported_tags
 from careconsole.domain.imported_record import ImportedEntry
 from careconsole.store.cases.case_rows import row_of
-from careconsole.store.cases.repository import event_row
+from careconsole.store.cases.case_writer import event_row
 from careconsole.store.imports.batches import HistorySummary, digest_of
 
 UNCHANGED, CHANGED, NEW = 1, 2, 3
@@ -169,8 +169,8 @@ class ImportChunk:
             assert case is not None
             rows.append(row_of(case, due_of(case), batch))
             names.append((self._source, external, number, digest_of([line.key for line in lines])))
-        self._store.cases.add_rows(rows)
-        self._store.cases.add_events(events, dict.fromkeys(numbers, batch))
+        self._store.case_writer.add_rows(rows)
+        self._store.case_writer.add_events(events, dict.fromkeys(numbers, batch))
         self._store.batches.name(names)
         self._store.engine.index_words(words)
         self.counts["new_events"] += len(events)
@@ -180,8 +180,8 @@ class ImportChunk:
         """Adds lines to existing cases: in order of time, or without effect once people have worked on a case."""
         if not changed:
             return
-        cases, due_of = self._store.cases, self._unit.team.levels_of_many.due
-        before = cases.get_many([number for number, _ in changed.values()])
+        writer, due_of = self._store.case_writer, self._unit.team.levels_of_many.due
+        before = self._store.cases.get_many([number for number, _ in changed.values()])
         after: dict[int, Case] = {}
         entries: list[tuple[int, Event, bytes | None]] = []
         names = []
@@ -209,8 +209,8 @@ class ImportChunk:
             stored.rows += [(line.at, line.key) for line in fresh]
             stored.rows.sort(key=itemgetter(0))  # stable: what was there already comes first among ties
             names.append((self._source, external, number, digest_of([key for _, key in stored.rows])))
-        cases.save_rows([(row_of(case, due_of(case)), before[number].version) for number, case in after.items()])
-        cases.append_all(entries)
+        writer.save_rows([(row_of(case, due_of(case)), before[number].version) for number, case in after.items()])
+        writer.append_all(entries)
         self._store.batches.name(names)
 
     def _come_late(self, external: str, line: ImportedEntry, case: Case, batch: int | None) -> tuple[Case, Event]:

@@ -39,5 +39,5 @@ def rewrite(unit: UnitOfWork, case: Case, entries: list[tuple[Event, bytes | Non
         after = begin(case.number, event) if after is None else evolve(after, event)
         told.append((event, key))
     assert after is not None  # there is a first line
-    unit.store.cases.replace_entries(case.number, told)
-    unit.store.cases.save(after, case.version, unit.team.levels.due(after))
+    unit.store.case_writer.replace_entries(case.number, told)
+    unit.store.case_writer.save(after, case.version, unit.team.levels.due(after))

@@ -49,7 +49,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
             raise Refused(f"Batch {number} was rolled back already.")
         kept = set(store.batches.worked_on_since(number))
         removed = [case for case in store.batches.created_cases(number) if case not in kept]
-        store.cases.remove(removed)
+        store.case_writer.remove(removed)
         restored = []
         for case_number in store.batches.added_to(number):
             case = store.cases.get(case_number)

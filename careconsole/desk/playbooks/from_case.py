@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from careconsole.desk.playbooks import reading
-from careconsole.desk.queries import case_queries
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries import shown_case
+from careconsole.desk.queries.shown_case import View
 from careconsole.desk.session import Desk
 from careconsole.domain.case.causes import Causes, causes_of, open_cause
 from careconsole.domain.case.effective_history import undone_commands
@@ -18,7 +18,7 @@ def from_case(desk: Desk, number: int) -> Content:
     customer, with the customer's name as a variable. Its step is what was decided there last about that cause: the
     writer of the playbook says whether the same goes for other cases. Raises WrongUse if there is no such case.
     """
-    view = case_queries.show(desk, number, follow=False)
+    view = shown_case.show(desk, number, follow=False)
     case = view.case
     causes = [cause for cause in (open_cause(case), *reversed(causes_of(case))) if cause][:1]
     return Content(

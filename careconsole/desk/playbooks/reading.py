@@ -10,8 +10,8 @@ from careconsole.desk.playbooks.words import case_text
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import causes_of
+from careconsole.domain.case.checklist import is_current
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.playbook_steps import is_current
 from careconsole.domain.case.playbook_summary import NOT
 from careconsole.domain.case.playbook_use import URGENT_TAGS, current_use
 from careconsole.domain.case.state import Case

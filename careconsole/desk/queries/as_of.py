@@ -25,5 +25,5 @@ def table_as_of(desk: Desk, moment: int) -> Iterator[str]:
     moved = cases.histories("opened_at <= :moment and changed_at > :moment", {"moment": moment}, until=moment)
     folded = (fold(number, events) for number, events in moved)
     there = chain(still, (case for case in folded if case is not None and case.status != VOID))
-    with cases.like_cases(_TABLE, (row_of(case, due_of(case)) for case in there)):
+    with desk.store.case_writer.like_cases(_TABLE, (row_of(case, due_of(case)) for case in there)):
         yield _TABLE

@@ -7,7 +7,8 @@ import msgspec
 from careconsole.desk.session import Desk
 from careconsole.domain.case.handover import changes_of
 from careconsole.domain.filters.language import Term
-from careconsole.store import QueueQuery, QueueRow
+from careconsole.store.queue.listing import QueueRow
+from careconsole.store.queue.query import QueueQuery
 
 
 class Load(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 
-from careconsole.desk.queries.case_queries import Page, View, asked_for, rows
+from careconsole.desk.queries.case_queries import Page, asked_for, rows
+from careconsole.desk.queries.shown_case import View
 from careconsole.desk.session import Desk
 from careconsole.domain.case.clocks import clocks
 from careconsole.domain.case.event import Event

@@ -8,7 +8,7 @@ from careconsole.desk.playbooks import reading
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.desk.words.saved import listed_in
-from careconsole.domain.case.playbook_steps import is_current
+from careconsole.domain.case.checklist import is_current
 from careconsole.domain.playbook.content import filled
 
 

@@ -2,13 +2,12 @@
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.causes import causes_in
 from careconsole.domain.case.event import Changes, Contact, Event, Fact, Writer
 from careconsole.domain.case.narrator import Narrator
-from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.rating_answers import RATED_FIELD, imported_answer
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution_answers import SORT_WORDS
+from careconsole.domain.case.rests import rests_until
 from careconsole.domain.case.state import (
     CLOSED,
     MERGED,
@@ -85,7 +84,11 @@ class Imported(Fact, frozen=True, kw_only=True):
     @property
     def causes(self) -> tuple[str, ...]:
         """The causes that its fields name."""
-        return tuple(causes_in(self.fields)) if self.fields else ()
+        if not self.fields:
+            return ()
+        from careconsole.domain.case.causes import causes_in  # most lines have no fields
+
+        return tuple(causes_in(self.fields))
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Takes over everything the line says; of an inert one, only messages to or from the customer."""

@@ -6,7 +6,8 @@ from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.state import Case, Parking, PastParking
+from careconsole.domain.case.rests import rests_until
+from careconsole.domain.case.state import Case, Parking
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
 
@@ -110,16 +111,3 @@ class Returned(Fact, frozen=True, kw_only=True):
         rest = reader.before.parked
         reason = reader.words(rest.reason if rest is not None else "")
         return f"{capitalized(reader.whose)} is no longer parked{reason}"
-
-
-def rests_until(case: Case, at: int) -> tuple[PastParking, ...]:
-    """The past parkings, with the present one, if any, ending at `at`.
-
-    A parking with a set time ended then at the latest, whether or not anybody unparked the case; from then on it was
-    our turn again.
-    """
-    rest = case.parked
-    if rest is None:
-        return case.rests
-    until = at if rest.until is None else min(at, rest.until)
-    return (*case.rests, PastParking(on=rest.on, since=rest.since, until=max(rest.since, until)))

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-import msgspec
 from msgspec.structs import replace
 
+from careconsole.domain.case.checklist import checklist, is_current
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.context import Context, must_be_open
 from careconsole.domain.case.entries import NamedEntry
@@ -14,31 +14,6 @@ from careconsole.domain.case.registry import event
 from careconsole.domain.case.state import Case, PlaybookUse
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given, suggest
-
-
-class Step(msgspec.Struct, frozen=True):
-    """A step on the checklist of a case: its number there, its playbook, its place in that, its text, and its tick."""
-
-    number: int
-    playbook: int
-    title: str
-    place: int
-    text: str
-    ticked: bool
-
-
-def checklist(case: Case) -> list[Step]:
-    """The steps of the playbooks in use that nobody has rated, numbered through: as they stand on the case."""
-    found = list[Step]()
-    for use in filter(is_current, case.playbooks):
-        for place, text in enumerate(use.steps, start=1):
-            found.append(Step(len(found) + 1, use.playbook, use.title, place, text, place in use.ticked))
-    return found
-
-
-def is_current(use: PlaybookUse) -> bool:
-    """Whether a playbook is in use: nobody has rated it, and it was not passed over."""
-    return not (use.fit or use.passed)
 
 
 class TickStep(Command, frozen=True, kw_only=True):
@@ -125,6 +100,3 @@ def ticks_to_bring(loser: Case, winner: Case) -> list[StepTicked]:
 def steps_to_tick(case: Case, history: Sequence[Event], moment: Callable[[int], str]) -> list[NamedEntry]:
     """The steps that are not ticked yet, in their order."""
     return [NamedEntry(step.number, step.text, step.title) for step in checklist(case) if not step.ticked]
-
-
-__all__ = ["Step", "StepTicked", "TickStep", "checklist", "steps_to_tick", "ticks_to_bring"]

@@ -5,8 +5,6 @@ A customer is asked at most once in thirty days, whatever becomes of their cases
 
 from __future__ import annotations
 
-import re
-
 from careconsole.domain.case.resolution_answers import NOT_NEEDED
 from careconsole.domain.case.state import RESOLVED, Case, Rating
 from careconsole.domain.time.moments import DAY
@@ -30,7 +28,8 @@ _RATING_WORDS = {
     NO: "no, we did not do what we promised",
 }
 _ANSWERS = {word: answer for answer, words in _WORDS.items() for word in words}
-_OF = re.compile(r"(\d{1,3}) of (\d{1,3})")
+_DIGITS = 3
+"""The most digits of a mark, and of the best one."""
 _GOOD, _BAD = 0.75, 0.45
 """From this share of the best mark on, a mark is a yes; up to that, a no. Of five, 4 and 5 are yes, 1 and 2 no."""
 
@@ -40,11 +39,15 @@ def imported_answer(said: str) -> str:
     told = " ".join(said.split()).casefold()
     if told in _ANSWERS:
         return _ANSWERS[told]
-    mark = _OF.fullmatch(told)
-    if mark is None or not 0 < int(mark[1]) <= int(mark[2]):
+    mark, _, best = told.partition(" of ")
+    if not (_is_number(mark) and _is_number(best) and 0 < int(mark) <= int(best)):
         return ""
-    share = int(mark[1]) / int(mark[2])
+    share = int(mark) / int(best)
     return YES if share >= _GOOD else NO if share <= _BAD else PARTLY
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _DIGITS
 
 
 def asks(answer: str, rating: Rating | None, last: int | None, now: int) -> bool:

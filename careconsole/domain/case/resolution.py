@@ -9,11 +9,11 @@ from careconsole.domain.case.context import Context, must_be_one_of, must_be_res
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
 from careconsole.domain.case.lessons import CallWithdrawn, Lesson, nobody_helped, together
 from careconsole.domain.case.narrator import Narrator, after_colon
-from careconsole.domain.case.parking import rests_until
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import PromiseKept, PromiseReleased
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution_answers import ANSWERS, TOLD, UNANSWERED, answer_words, contact_changes
+from careconsole.domain.case.rests import rests_until
 from careconsole.domain.case.state import CHANGE, CHECK, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import Given, Suggestion, given, suggest

@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries.shown_case import View
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.case.answer_tags import answer_tag
 from careconsole.domain.case.public import INBOUND, OUTBOUND, PublicLine, PublicPromise, public_history, public_messages

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 
 from careconsole.desk import Desk
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.desk.receipts import publication
 from careconsole.desk.receipts.folder import PublishedFolder
 from careconsole.desk.receipts.publication import Place, StoredReceipt
@@ -59,7 +59,7 @@ class _Source:
         self._receipt = receipt
         self._said = said
         self._wording = wording_of(said, receipt.language)
-        self._view = case_queries.show(desk, receipt.case)
+        self._view = shown_case.show(desk, receipt.case)
 
     def page(self, at: int | None = None) -> bytes:
         """The page as it is now; `at` is the moment that it says it is of, if not the present one.

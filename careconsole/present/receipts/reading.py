@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from careconsole.desk import Desk
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.desk.receipts.settings import ReceiptSettings, settings
 from careconsole.domain.case.merging import differ
 from careconsole.domain.errors import Refused
@@ -24,8 +24,8 @@ def receipt_for(desk: Desk, number: int, *, language: str = "", words: bool = Fa
 
     Raises Refused where there is none, WrongUse for a case or a language that does not exist.
     """
-    asked = case_queries.show(desk, number, follow=False)
-    view = case_queries.show(desk, number)
+    asked = shown_case.show(desk, number, follow=False)
+    view = shown_case.show(desk, number)
     if differ(asked.case, view.case):
         raise Refused(
             f"Case {number} was merged into case {view.case.number}, which is another customer's.",

@@ -8,6 +8,7 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import suggest
 from careconsole.store.cases.case_rows import row_of
+from careconsole.store.cases.case_writer import CaseWriter
 from careconsole.store.cases.repository import Cases
 from careconsole.store.engine.base import Engine, chunks
 from careconsole.store.team.people import People
@@ -23,7 +24,7 @@ def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, o
     Part of a write. Histories and the cases' versions stay the same. `progress` gets the number of cases done and the
     total. Raises CareError if a case has no history.
     """
-    cases, due_of = Cases(engine), ServiceLevels(engine, People(engine)).due_of_many()
+    cases, writer, due_of = Cases(engine), CaseWriter(engine), ServiceLevels(engine, People(engine)).due_of_many()
     total = engine.fetch_one("select count(*) from cases")
     count = 0
     for part in chunks(engine, "cases", "id", _AT_ONCE):
@@ -35,7 +36,7 @@ def refold(engine: Engine, progress: Callable[[int, int], None] = lambda done, o
             rows.append((row_of(case, due_of(case)), case.version))
         if len(rows) != len(part):
             raise CareError("A case has no history.", "Run {} with the previous version of it.", suggest("db check"))
-        cases.save_rows(rows)
+        writer.save_rows(rows)
         count += len(rows)
         progress(count, total[0] if total else count)
     return count

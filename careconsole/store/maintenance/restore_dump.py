@@ -237,7 +237,7 @@ class _Filling:
             if not records:
                 continue
             if kind is Case:
-                self._must_do(lambda rows: self._store.cases.add_rows(rows), list(map(self._row, records)))
+                self._must_do(lambda rows: self._store.case_writer.add_rows(rows), list(map(self._row, records)))
             else:
                 # People refer to one another and to imports, which refer to people: these columns are set at the end.
                 left = ("cover_id", "batch_id") if kind is Person else ()
@@ -249,7 +249,7 @@ class _Filling:
                 except (msgspec.MsgspecError, ValueError, RecursionError) as error:
                     raise self._wrong(f"the {table_of(kind)} up to here cannot be read ({error})") from error
                 if kind is Event:
-                    self._must_do(self._store.cases.add_events, rows)
+                    self._must_do(self._store.case_writer.add_events, rows)
                 else:
                     self._must_fit(f"insert into {table_of(kind)} ({', '.join(names)}) values ({marks})", rows)
             records.clear()

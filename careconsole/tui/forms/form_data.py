@@ -14,7 +14,7 @@ from careconsole.desk.console import drafts
 from careconsole.desk.console.drafts import Draft
 from careconsole.desk.playbooks import reading
 from careconsole.desk.playbooks.reading import SuggestedPlaybook, WordsInUse
-from careconsole.desk.queries import case_queries, suggestions
+from careconsole.desk.queries import shown_case, suggestions
 from careconsole.desk.queries.causes import known
 from careconsole.desk.queries.suggestions import Suggested
 from careconsole.desk.session import load
@@ -54,7 +54,7 @@ class FormData(msgspec.Struct, frozen=True, kw_only=True):
     now: int
     roster: Roster
     levels: Mapping[int, tuple[Level, Calendar]] = {}
-    view: case_queries.View | None = None
+    view: shown_case.View | None = None
     cases: tuple[Case, ...] = ()
     refused: tuple[tuple[int, CareError], ...] = ()
     colleagues: tuple[Suggested, ...] = ()
@@ -164,7 +164,7 @@ def gather(
         ctx = unit.context()
         view, cases, refused = None, list[Case](), list[tuple[int, CareError]]()
         if len(numbers) == 1:
-            view = case_queries.show(desk, numbers[0], follow=False)
+            view = shown_case.show(desk, numbers[0], follow=False)
             cases = [view.case]
         elif numbers:
             cases = [load(desk, number, [], follow=False) for number in numbers[:MOST]]
@@ -230,7 +230,7 @@ def _filled(desk: Desk, verb: Verb, case: int | None, playbook: int | None) -> d
     return {}
 
 
-def _words(desk: Desk, verb: Verb, view: case_queries.View | None, answers: dict[str, str]) -> WordsInUse | None:
+def _words(desk: Desk, verb: Verb, view: shown_case.View | None, answers: dict[str, str]) -> WordsInUse | None:
     """What a playbook in use has us say; nothing where the customer is the one who wrote."""
     if verb.id not in ("log", "reply") or view is None or answers.get("inbound") == "yes" or not view.case.playbooks:
         return None

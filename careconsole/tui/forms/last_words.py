@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.content import Content
 
-from careconsole.desk.queries.case_queries import View
 from careconsole.desk.queries.last_messages import last_of_all, last_said, message_of
+from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.event import Event
 from careconsole.domain.terminal_text import cell_width, cut_short, display_text, wrapped
 from careconsole.domain.time.moments import format_span

@@ -6,8 +6,8 @@ import msgspec
 from textual.content import Content
 
 from careconsole.desk import Desk
-from careconsole.desk.queries import case_queries
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries import shown_case
+from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.merging import differ, what_moves
 from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import display_text
@@ -25,7 +25,7 @@ class Preview(msgspec.Struct, frozen=True):
 def preview(desk: Desk, loser: int, winner: int) -> Preview:
     """What the form says about merging case `loser` into case `winner`; nothing if one of them cannot be read."""
     try:
-        one, other = (case_queries.show(desk, number, follow=False) for number in (loser, winner))
+        one, other = (shown_case.show(desk, number, follow=False) for number in (loser, winner))
     except CareError:
         return Preview()
     if one.case.number == other.case.number:

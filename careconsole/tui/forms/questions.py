@@ -231,7 +231,7 @@ def _question(field: Field, material: FormData) -> Question | None:
             ready = "no" if field.kind == "flag" else ready
         case "level":
             look = CHOOSE
-            path = material.view.path if material.view is not None else STANDARD.paths[-1]
+            path = (material.view.path if material.view is not None else None) or STANDARD.paths[-1]
             highest = max((one.level for one in material.cases), default=1)
             choices = tuple(Choice(str(n), f"{n} {path.level_name(n)}") for n in range(max(1, highest)))
             ready = "0"

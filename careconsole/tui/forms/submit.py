@@ -10,8 +10,8 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.console import drafts
-from careconsole.desk.queries import case_queries
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries import shown_case
+from careconsole.desk.queries.shown_case import View
 from careconsole.desk.team.customers import find
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.editing import Edit
@@ -74,7 +74,7 @@ def _do(desk: Desk, material: FormData, order: PreparedCommand, seen: int | None
 
 def read_case(number: int) -> Callable[[Desk], View]:
     """Returns the work that reads a case again."""
-    return lambda desk: case_queries.show(desk, number, follow=False)
+    return lambda desk: shown_case.show(desk, number, follow=False)
 
 
 def landed(view: View, seen: int, me: int) -> str:

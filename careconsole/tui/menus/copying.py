@@ -5,7 +5,7 @@ from __future__ import annotations
 from asyncio import to_thread
 from typing import TYPE_CHECKING
 
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import shown_case
 from careconsole.desk.receipts import publication
 from careconsole.tui.terminal import clipboard
 from careconsole.tui.widgets.menu import Item
@@ -52,7 +52,7 @@ async def open_copy(queue: QueueScreen) -> None:
 async def _copy_summary(queue: QueueScreen, number: int) -> None:
     from careconsole.present.summary import case_summary
 
-    view = await queue.session.backend.ask(lambda desk: case_queries.show(desk, number))
+    view = await queue.session.backend.ask(lambda desk: shown_case.show(desk, number))
     await _copy(queue, case_summary(view, queue.session.now()), f"A summary of case {view.case.number}")
 
 

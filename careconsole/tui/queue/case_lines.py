@@ -11,9 +11,9 @@ import msgspec
 
 from careconsole.commands.console_keys import key_words
 from careconsole.commands.key_table import KEYS
-from careconsole.desk.queries.case_queries import View
 from careconsole.desk.queries.last_messages import all_said, last_of_all, message_of
 from careconsole.desk.queries.linked_cases import links
+from careconsole.desk.queries.shown_case import View
 from careconsole.desk.queries.similar import Similar
 from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged

@@ -11,8 +11,8 @@ from textual.timer import Timer
 from careconsole.commands import BY_ID, SEVEN
 from careconsole.commands.key_table import TITLES, as_set, key_of, shown_key
 from careconsole.desk import Desk
-from careconsole.desk.queries import case_queries
-from careconsole.desk.queries.case_queries import View
+from careconsole.desk.queries import shown_case
+from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.command import blocked
 from careconsole.domain.case.context import Context
 from careconsole.domain.errors import CareError
@@ -245,7 +245,7 @@ def read_case(desk: Desk, number: int, before: LoadedCase | None = None) -> Load
     from careconsole.desk.queries.similar import similar
 
     def read(unit: UnitOfWork) -> LoadedCase:
-        view = case_queries.show(desk, number, follow=False)
+        view = shown_case.show(desk, number, follow=False)
         mine = [draft for draft in drafts.listed(desk) if draft.case == number] if unit.person is not None else []
         same = before is not None and before.view.case == view.case
         return LoadedCase(

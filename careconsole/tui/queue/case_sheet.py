@@ -10,7 +10,7 @@ from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.line_sheet import LineSheet
 
 if TYPE_CHECKING:
-    from careconsole.desk.queries.case_queries import View
+    from careconsole.desk.queries.shown_case import View
     from careconsole.tui.queue.case_lines import Beside
     from careconsole.tui.widgets.toned_lines import Line
 

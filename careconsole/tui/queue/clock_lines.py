@@ -16,7 +16,7 @@ from careconsole.present.queue_text import clock_words, due_words, kind_of
 
 if TYPE_CHECKING:
     from careconsole.desk.queries.agenda import CaseClocks
-    from careconsole.desk.queries.case_queries import View
+    from careconsole.desk.queries.shown_case import View
     from careconsole.tui.widgets.toned_lines import Line
 
 _TONES = {BREACHED: "late", AT_RISK: "soon", RUNNING: "strong", PAUSED: "quiet", MET: "public"}
