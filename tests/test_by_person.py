@@ -22,7 +22,8 @@ from careconsole.domain.filters.fields import FIELDS, FLAGS, PERSONAL_FLAGS
 from careconsole.domain.filters.language import parse
 from careconsole.domain.team.roster import LEAD, Person, Roster
 from careconsole.domain.time.moments import iso
-from careconsole.store import QueueQuery, open_store
+from careconsole.store import open_store
+from careconsole.store.queue.query import QueueQuery
 from tests import pictures
 from tests.by_person import LEARNING, in_csv, in_json, in_text
 from tests.cli.console import Console

@@ -16,6 +16,12 @@ PACKAGE = ROOT / "careconsole"
 LONGEST = 400
 """Lines of a module that is readable in one sitting."""
 
+MOST_MODULES = {"queue": 52, "search": 63, "show": 85}
+"""The most modules of ours that a command loads where nothing particular is to be shown.
+
+Each takes at least as long as reading a case. One more is a reason to ask what every reader of a queue needs it for.
+"""
+
 HEAVY = {"textual", "rich", "sqlite_utils", "dateutil", "psycopg"}
 
 
@@ -88,6 +94,27 @@ def test_a_queue_loads_no_rules_and_a_case_only_those_of_its_own_events(tmp_path
     assert not queue & {"typing_extensions", "careconsole.store.maintenance.migrate", "careconsole.desk.cases"}
     assert f"{rules}.opening" in shown
     assert not shown & {f"{rules}.{subject}" for subject in ("escalation", "merging", "promises", "reviews")}
+    assert not shown & {"array", "careconsole.desk.queries.case_queries", "careconsole.store.cases.case_writer"}
+
+
+def test_reading_loads_no_more_modules_than_it_did(tmp_path: Path) -> None:
+    path = str(tmp_path / "team.db")
+    loaded_by_command("--db", path, "init", "--team", "Shop", "--lead", "Ana")
+    loaded_by_command("--db", path, "new", "--subject", "Kettle", "--customer", "Ida")
+    for words in (["queue"], ["search", "kettle"], ["show", "1"]):
+        ours = sorted(name for name in loaded_by_command("--db", path, *words) if name.startswith("careconsole"))
+        assert len(ours) <= MOST_MODULES[words[0]], "\n".join(ours)
+
+
+def test_a_case_that_was_imported_loads_no_commands(tmp_path: Path) -> None:
+    path, table = str(tmp_path / "team.db"), tmp_path / "cases.csv"
+    table.write_text("case,subject,status,created\n1,Kettle,open,2026-11-01\n", encoding="utf-8")
+    loaded_by_command("--db", path, "init", "--team", "Shop", "--lead", "Ana")
+    loaded_by_command("--db", path, "import", "csv", str(table), "--source", "shop")
+    shown = loaded_by_command("--db", path, "show", "1")
+    assert "careconsole.domain.case.import_events" in shown
+    assert not shown & {f"careconsole.domain.case.{name}" for name in ("causes", "command", "context", "parking")}
+    assert not shown & {"careconsole.desk.origins", "careconsole.store.team.escalation_paths"}
 
 
 def test_a_command_loads_nothing_for_files_or_receipts_that_it_does_not_have(tmp_path: Path) -> None:

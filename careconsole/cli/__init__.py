@@ -92,6 +92,8 @@ class Program(Section):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command of that name, imported now; None if there is none."""
+        if name in self.commands:
+            return self.commands[name]
         if name in _COMMANDS:
             module = importlib.import_module(f"careconsole.cli.{_COMMANDS[name][0]}")
             command: click.Command | None = getattr(module, name.replace("-", "_").replace("import", "import_"))
@@ -102,6 +104,7 @@ class Program(Section):
         if command is not None:
             use_text_type(command)
             take_anywhere(command)
+            self.commands[name] = command
         return command
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -11,7 +11,6 @@ from careconsole.cli.groups import Completed, Count
 from careconsole.cli.output import say
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import DAY_BEGINS, future, parse_moment
-from careconsole.domain.time.past import parse_past
 
 if TYPE_CHECKING:
     from careconsole.desk import Desk
@@ -121,6 +120,8 @@ def instant(text: str | None, now: int) -> int | None:
     """Parses a time in what has happened ("fri 17:00" is the last such time, "4w" so long ago); None for no text."""
     if text is None:
         return None
+    from careconsole.domain.time.past import parse_past  # most commands are given none
+
     return parse_past(text, now)
 
 

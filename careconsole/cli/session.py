@@ -7,7 +7,6 @@ from typing import Self
 
 import click
 
-from careconsole.cli.confirming import can_ask
 from careconsole.desk import Desk, identify
 from careconsole.desk.database.environment import database_path, now_ms, os_user, workstation
 from careconsole.desk.database.opening import open_database
@@ -100,6 +99,8 @@ class Session:
         if not people:
             people = [p for p in desk.roster().people.values() if p.has_console]
         names = ", ".join(p.name for p in people[:_NAMED]) + (", ..." if len(people) > _NAMED else "")
+        from careconsole.cli.confirming import can_ask  # here and below: mostly it is known who is at work
+
         if not can_ask():
             raise WrongUse(
                 f"Who are you? It could be {names}.",

@@ -15,6 +15,7 @@ import pytest
 from careconsole.desk.cases import execution as work
 from careconsole.desk.cases import handover, sweep, undo_redo
 from careconsole.desk.notices import addresses, outbox
+from careconsole.desk.queries import shown_case
 from careconsole.desk.team import escalation_paths, members, rota, service_levels
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
@@ -153,6 +154,18 @@ def test_a_command_reads_the_team_once_and_runs_no_more_than_it_needs(
     assert not often, f"read more than once: {often}"
     assert found.reads("roster") == 1
     assert len(found.statements) <= SHAPES[shape][2 if addressed else 1], "\n".join(found.statements)
+
+
+def test_showing_a_case_reads_the_escalation_paths_only_once_somebody_was_called(office: Office) -> None:
+    number, desk = opened(office, "Ben"), office.desk("Ben")
+    with counted(office) as plain:
+        assert shown_case.show(desk, number).path is None
+    work.execute(desk, "test", Escalate(reason="exception", need="a credit"), [number])
+    with counted(office) as called:
+        assert shown_case.show(desk, number).path is not None
+    assert [found.reads("paths") for found in (plain, called)] == [0, 1]
+    assert [found.reads("roster") for found in (plain, called)] == [1, 1]
+    assert len(plain.statements) <= 12, "\n".join(plain.statements)
 
 
 def test_what_a_transaction_writes_of_the_team_it_reads_again(office: Office) -> None:

@@ -19,7 +19,7 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.language import FilterError, parse
-from careconsole.store import SORTS
+from careconsole.store.queue.listing import SORTS
 from tests.desk.office import Office
 
 BILLS = SavedView(NEXT_FREE_SLOT, "bills", "tag:billing", "age", reverse=True)

@@ -22,8 +22,10 @@ from careconsole.domain.case.notes import Noted
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.errors import Conflict
 from careconsole.domain.filters.language import parse
-from careconsole.store import NEVER, Busy, Engine, Queue, QueueQuery, Store
+from careconsole.store import NEVER, Busy, Engine, Store
 from careconsole.store.queue import common_words
+from careconsole.store.queue.listing import Queue
+from careconsole.store.queue.query import QueueQuery
 from tests.store.writing import AT, add, elsewhere, finished, open_case
 from tests.waiting import HANG
 

@@ -36,9 +36,11 @@ from careconsole.domain.filters.language import FilterError, parse
 from careconsole.domain.imported_record import ImportedEntry
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import HOUR
-from careconsole.store import SORTS, Customer, Queue, QueueQuery, QueueRow, Store, create_store
+from careconsole.store import Customer, Store, create_store
 from careconsole.store.cases.case_rows import row_of
 from careconsole.store.queue.filter_sql import COVERED, COVERED_FLAGS, condition_on_index, conditions_of_search
+from careconsole.store.queue.listing import SORTS, Queue, QueueRow
+from careconsole.store.queue.query import QueueQuery
 from tests.store.plain_reading import Known
 
 NOW = 1_767_600_000_000

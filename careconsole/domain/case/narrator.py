@@ -6,7 +6,9 @@ The sentences themselves come from the events (`Fact.sentence`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import first_words
@@ -25,7 +27,7 @@ class Told(Protocol):
         """What was done, without who did it."""
 
 
-class Named(NamedTuple):
+class Named(msgspec.Struct, frozen=True):
     """What the numbers mean that events of a case name.
 
     `texts` are the promises, the messages and the changes that reviews asked for, by the number of the entry; `done` is

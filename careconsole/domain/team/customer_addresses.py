@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from careconsole.domain.errors import WrongUse
@@ -11,7 +10,7 @@ from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
 LONGEST = 200
 """The most characters of an address."""
 _FEWEST_DIGITS = 5
-_NO_DIGITS = re.compile(r"[\s()./+-]")
+_BETWEEN_DIGITS = str.maketrans("", "", " ()./+-")
 
 
 def address_key(text: str) -> str:
@@ -32,7 +31,7 @@ def _key(text: str) -> str:
     folded = fold(text)
     if "@" in folded:
         return folded if " " not in folded else ""
-    digits = _NO_DIGITS.sub("", folded)
+    digits = folded.translate(_BETWEEN_DIGITS)
     if not digits.isascii() or not digits.isdigit() or len(digits) < _FEWEST_DIGITS:
         return ""
     return digits.removeprefix("00") if not folded.startswith("+") else digits

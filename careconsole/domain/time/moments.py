@@ -13,7 +13,6 @@ from typing import NoReturn
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.spoken import in_digits
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -40,7 +39,6 @@ _DAY = r"(?:(?P<which>this|next|last) )?(?P<day>(?!at\b)[a-z]+)"
 _CLOCK = r"(?P<hour>\d{1,2})(?::(?P<minute>\d\d))? ?(?P<half>[ap]\.?m\.?)?"
 _DAY_AND_CLOCK = rf"(?:{_DAY})? ?(?:\bat )?(?:{_CLOCK})?"
 _CLOCK_AND_DAY = rf"(?:at )?{_CLOCK} (?:on )?{_DAY}"
-
 _NUMBER = r"-?\d*(?:[.,]\d+)?"
 
 
@@ -214,6 +212,8 @@ def local(ms: int, now: int, zone: tzinfo | None = None, *, style: str = "") -> 
 
 
 def _read(text: str, now: int, zone: tzinfo | None, *, past: bool, day_hour: int | None = None) -> int:
+    from careconsole.domain.time.spoken import in_digits  # most commands are given no time
+
     written = in_digits(text)
     ms = None
     if past and written == "now":

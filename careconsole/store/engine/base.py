@@ -6,13 +6,16 @@ search, the change feed) is left to the engine.
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+import msgspec
 
 from careconsole.domain.errors import CareError
 
 if TYPE_CHECKING:
+    from array import array
+
     from careconsole.store.engine.stop_signal import StopSignal
 
 T = TypeVar("T")
@@ -59,7 +62,7 @@ class RuleBroken(CareError):
     """A statement broke a rule of the tables, such as by a reference to nothing; `__cause__` is the driver's error."""
 
 
-class Login(NamedTuple):
+class Login(msgspec.Struct, frozen=True):
     """A login that a server ties to a person (None: to nobody): it writes nothing in another one's name.
 
     `sweeps` says whether it may write what nobody did: what the sweep does, and that a mail was sent.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import time
-from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
@@ -28,6 +27,8 @@ from careconsole.store.engine.sqlite_conditions import SqliteConditions
 from careconsole.store.engine.sqlite_errors import explained
 
 if TYPE_CHECKING:
+    from array import array
+
     from careconsole.store.engine.file_watch import FileWatch
     from careconsole.store.engine.stop_signal import StopSignal
 
@@ -133,6 +134,8 @@ class SqliteEngine(SqliteConditions):
 
     def fetch_numbers(self, sql: str, params: Mapping[str, Any] | None = None) -> array[int]:
         """The integers of a one-column query, read one by one into an array."""
+        from array import array  # only a queue has so many
+
         with self._explained:
             cursor = self.connection.execute(sql, params or {})
             return array("q", chain.from_iterable(cursor))
