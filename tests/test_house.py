@@ -16,7 +16,7 @@ PACKAGE = ROOT / "careconsole"
 LONGEST = 400
 """Lines of a module that is readable in one sitting."""
 
-MOST_MODULES = {"queue": 52, "search": 63, "show": 85}
+MOST_MODULES = {"queue": 52, "search kettle": 63, "show 1": 85, "show 1 --json": 118}
 """The most modules of ours that a command loads where nothing particular is to be shown.
 
 Each takes at least as long as reading a case. One more is a reason to ask what every reader of a queue needs it for.
@@ -101,9 +101,10 @@ def test_reading_loads_no_more_modules_than_it_did(tmp_path: Path) -> None:
     path = str(tmp_path / "team.db")
     loaded_by_command("--db", path, "init", "--team", "Shop", "--lead", "Ana")
     loaded_by_command("--db", path, "new", "--subject", "Kettle", "--customer", "Ida")
-    for words in (["queue"], ["search", "kettle"], ["show", "1"]):
-        ours = sorted(name for name in loaded_by_command("--db", path, *words) if name.startswith("careconsole"))
-        assert len(ours) <= MOST_MODULES[words[0]], "\n".join(ours)
+    for words, most in MOST_MODULES.items():
+        loaded = loaded_by_command("--db", path, *words.split())
+        ours = sorted(name for name in loaded if name.startswith("careconsole"))
+        assert len(ours) <= most, "\n".join([words, *ours])
 
 
 def test_a_case_that_was_imported_loads_no_commands(tmp_path: Path) -> None:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from careconsole.desk.origins import Origin
-from careconsole.desk.queries.agenda import PromiseEntry as OpenPromiseEntry
-from careconsole.desk.queries.case_queries import Page, QueueRow
-from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import Followed
@@ -30,6 +26,12 @@ from careconsole.present.json_types.cases import (
 from careconsole.present.json_types.clocks import PromiseEntry
 from careconsole.present.outgoing_mail import outgoing_entry
 from careconsole.present.queue_text import awaits_since, clock_words
+
+if TYPE_CHECKING:  # queues and cases are shown without each other
+    from careconsole.desk.origins import Origin
+    from careconsole.desk.queries.agenda import PromiseEntry as OpenPromiseEntry
+    from careconsole.desk.queries.case_queries import Page, QueueRow
+    from careconsole.desk.queries.shown_case import View
 
 QUEUE_FIELDS: tuple[str, ...] = QueueEntry.__struct_fields__
 """The fields of every row of a queue, in order."""
