@@ -16,7 +16,7 @@ PACKAGE = ROOT / "careconsole"
 LONGEST = 400
 """Lines of a module that is readable in one sitting."""
 
-MOST_MODULES = {"queue": 52, "search kettle": 63, "show 1": 85, "show 1 --json": 118}
+MOST_MODULES = {"queue": 52, "search kettle": 63, "show 1": 85, "show 1 --json": 123}
 """The most modules of ours that a command loads where nothing particular is to be shown.
 
 Each takes at least as long as reading a case. One more is a reason to ask what every reader of a queue needs it for.

@@ -12,7 +12,6 @@ import click
 from careconsole.cli.anywhere import take_anywhere
 from careconsole.cli.colours import WHEN
 from careconsole.cli.groups import Completed, Section, use_text_type
-from careconsole.cli.near import meant
 from careconsole.cli.output import complain_json, let_go_of_output, prepare_streams, print_error, say
 from careconsole.desk.database.environment import ensure_valid_timezone
 from careconsole.domain.errors import CareError, WrongUse
@@ -271,6 +270,8 @@ def _explained(error: click.ClickException) -> CareError:
     words = " ".join(error.format_message().split())
     see = f"See {ctx.command_path} --help." if ctx is not None else "See careconsole --help."
     if isinstance(error, click.NoSuchOption) and ctx is not None:  # click's guesses are far-fetched
+        from careconsole.cli.near import meant  # every option is known, as a rule
+
         question = meant(
             error.option_name, [name for param in ctx.command.params for name in (*param.opts, *param.secondary_opts)]
         )

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from careconsole.cli.near import meant
 from careconsole.desk.database.environment import argument_text
 from careconsole.domain.terminal_text import why_unstorable
 
@@ -52,6 +51,8 @@ class Section(click.Group):
             if ctx.resilient_parsing:  # completion of a line with an unknown command
                 ctx.meta[_UNKNOWN] = name
                 return None, None, []
+            from careconsole.cli.near import meant  # most commands are known
+
             hint = meant(name, self.list_commands(ctx))
             raise click.UsageError(f"There is no command {name!r}. {hint}".rstrip(), ctx)
         return super().resolve_command(ctx, args)
