@@ -24,6 +24,17 @@ SEEN = click.option("--seen", type=COUNT, metavar="VERSION", help="The version y
 SKIP = click.option("--skip-refused", is_flag=True, help="Skip refused cases and do the others; then exit with 3.")
 
 
+def only_with(needed: str, is_there: object, **given: object) -> None:
+    """Raises WrongUse for an option that was `given` (by its name) and does nothing without the one that is `needed`.
+
+    An option is given unless it is None, False or empty.
+    """
+    for name, value in given.items():
+        if not is_there and value not in (None, False, "", ()):
+            option = f"--{name.replace('_', '-')}"
+            raise WrongUse(f"{option} does nothing without {needed}.", f"Give {needed} as well, or leave {option} out.")
+
+
 def case_numbers(words: tuple[str, ...], desk: Desk) -> list[int]:
     """The numbers of cases, given by number or as SOURCE:ID; "-" reads more of them from standard input.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from msgspec.structs import replace
 
-from careconsole.cli.arguments import JSON, text_or_input
+from careconsole.cli.arguments import JSON, only_with, text_or_input
 from careconsole.cli.groups import Section
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
@@ -16,7 +16,7 @@ from careconsole.cli.session import Session
 from careconsole.desk.mail import box_settings, boxes
 from careconsole.desk.mail.trusted_commands import trust as trust_command
 from careconsole.domain.errors import CareError, WrongUse
-from careconsole.domain.mail.boxes import Box, Secret, SecretKind, check_secret
+from careconsole.domain.mail.boxes import Box, BoxSettings, Secret, SecretKind, check_secret
 from careconsole.domain.terminal_text import display_text
 from careconsole.present.boxes import box_entry, server_words, state_words
 
@@ -110,6 +110,7 @@ def add(session: Session, /, name: str, as_json: bool, **given: str | None) -> N
         raise WrongUse("The address of the box is missing.", "Give it with --address.")
     secret, oauth = _secret(given)
     settings = box_settings.settings(_read(given), None, desk.now(), oauth)
+    _must_be_used(given, settings)
     made = boxes.add(desk, name, settings, secret or Secret())
     if as_json:
         put_json(_entry(desk, made))
@@ -140,6 +141,7 @@ def edit(
     before = boxes.named(desk, box)
     secret, oauth = _secret(given)
     settings = box_settings.settings(_read(given), before.settings, desk.now(), oauth if secret is not None else None)
+    _must_be_used(given, settings)
     if reading is not None:
         settings = replace(settings, reading=reading == "on")
     made = boxes.change(desk, box, settings, secret, new_name=new_name or "")
@@ -264,6 +266,13 @@ def _read(given: dict[str, str | None]) -> dict[str, str | None]:
     """What was given, with the signature from standard input if it is "-"."""
     signature = given["signature"]
     return given if signature is None else {**given, "signature": text_or_input(signature, "the signature")}
+
+
+def _must_be_used(given: dict[str, str | None], settings: BoxSettings) -> None:
+    """Raises WrongUse for an option that nothing would be kept of: it is about a server that the box does not have."""
+    only_with("--imap", settings.imap, imap_security=given["imap_security"])
+    only_with("--smtp", settings.smtp, smtp_security=given["smtp_security"], smtp_user=given["smtp_user"])
+    only_with("--after move", settings.after == "move", move_to=given["move_to"])
 
 
 def _warn(made: Box) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from careconsole.cli.arguments import FILTER, JSON, instant
+from careconsole.cli.arguments import FILTER, JSON, instant, only_with
 from careconsole.cli.groups import Filtering, Section, filter_text
 from careconsole.cli.output import path_text, put_copied, put_json, put_path, say
 from careconsole.cli.output_file import lines_to, must_not_be_database, out_options, rows_to
@@ -63,6 +63,8 @@ def _write(
     """Writes an export as the options say."""
     if excel and not as_csv and _is_given("as_csv"):
         raise WrongUse("--excel is for CSV, not for JSON Lines.", "Leave one of them out.")
+    comma = semicolon is False
+    only_with("--csv or --excel", as_csv or excel, semicolon=semicolon, comma=comma, raw=raw)
     desk, text = session.asking(), filter_text(words)
     if as_csv or excel:
         with rows_to(out, session.place(), force=force) as (file, terminal):

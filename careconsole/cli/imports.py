@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from careconsole.cli.anywhere import take_anywhere
-from careconsole.cli.arguments import JSON
+from careconsole.cli.arguments import JSON, only_with
 from careconsole.cli.groups import Section, use_text_type
 from careconsole.cli.output import put, put_json, safe_json, say
 from careconsole.cli.pipes import is_pipe, kept_pipes
@@ -217,6 +217,7 @@ def bring_in(
 
     With `as_json` the report goes to `put_done` instead; with `quiet` only blocking doubts and rejects are printed.
     """
+    only_with("--rejects", rejects, force=force)
     kind = registry.find(id)
     source = registry.source_name(id, options)
     if not source:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from careconsole.cli.arguments import JSON, instant, text_or_input
+from careconsole.cli.arguments import JSON, instant, only_with, text_or_input
 from careconsole.cli.groups import Section
 from careconsole.cli.notice_digest import digest
 from careconsole.cli.output import put_json, say
@@ -78,6 +78,7 @@ def set_address(
     Example:
       careconsole notices address Ben ben@shop.example --quiet 20:00-7:00 --calls-always
     """
+    only_with("--quiet", quiet, zone=zone)
     desk = session.working()
     person, kept = addresses.save_address(
         desk,

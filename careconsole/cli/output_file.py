@@ -11,7 +11,7 @@ from typing import IO
 
 import click
 
-from careconsole.cli.arguments import FORCE
+from careconsole.cli.arguments import FORCE, only_with
 from careconsole.cli.output import data_file, put, put_text, safe_json
 from careconsole.desk.database.environment import on_server
 from careconsole.desk.text_files import written_file
@@ -29,7 +29,7 @@ def out_options(command: Callable[..., None]) -> Callable[..., None]:
 
 def put_or_write(text: str, out: str, database: str, *, force: bool) -> bool:
     """Prints a text, or writes it to the file `out`; returns whether there is a file now."""
-    if out == _STANDARD_OUTPUT:
+    if _is_output(out, force):
         put_text(text)
         return False
     must_not_be_database(out, database)
@@ -56,7 +56,7 @@ class Lines:
 @contextmanager
 def lines_to(out: str, database: str, *, force: bool, private: bool = False) -> Iterator[Lines]:
     """Yields a writer of JSON lines to `out`, a path or "-". `private`: the group of a replaced file loses access."""
-    if out == _STANDARD_OUTPUT:
+    if _is_output(out, force):
         yield Lines(None)
         return
     must_not_be_database(out, database)
@@ -67,13 +67,19 @@ def lines_to(out: str, database: str, *, force: bool, private: bool = False) -> 
 @contextmanager
 def rows_to(out: str, database: str, *, force: bool) -> Iterator[tuple[IO[str], bool]]:
     """Yields a file for rows of CSV, and whether it is a terminal; `out` is a path or "-"."""
-    if out == _STANDARD_OUTPUT:
+    if _is_output(out, force):
         with data_file() as found:
             yield found
         return
     must_not_be_database(out, database)
     with written_file(out, replace=force) as file:
         yield file, file.isatty()
+
+
+def _is_output(out: str, force: bool) -> bool:
+    """Whether `out` is standard output, where there is nothing to replace. Raises WrongUse if that was asked for."""
+    only_with("a file", out != _STANDARD_OUTPUT, force=force)
+    return out == _STANDARD_OUTPUT
 
 
 def must_not_be_database(out: str, database: str) -> None:

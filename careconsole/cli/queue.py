@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from careconsole.cli.arguments import COUNT, FILTER, FORCE, JSON, instant
+from careconsole.cli.arguments import COUNT, FILTER, FORCE, JSON, instant, only_with
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import JsonList, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
@@ -78,6 +78,7 @@ def queue(
         return
     if file is not None and as_json:
         raise WrongUse("--html and --json each have their own form.", "Give one of them.")
+    only_with("--html", file is not None, force=force)
     desk = session.asking()
     if view is not None:
         from careconsole.desk.console.views import find_view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from careconsole.cli.arguments import FILTER, FORCE, JSON, instant, read_file
+from careconsole.cli.arguments import FILTER, FORCE, JSON, instant, only_with, read_file
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import put, put_json, say, screen_width
 from careconsole.cli.output_file import put_or_write
@@ -59,6 +59,7 @@ def report(
     asked = Asked(filter=filter_text(words), since=instant(since, now), until=instant(until, now), me=me)
     if sum((page is not None, cases is not None, as_json)) > 1:
         raise WrongUse("--html, --cases and --json each have their own form.", "Give one of them.")
+    only_with("--html", page is not None, force=force)
     if cases is not None:
         _must_be_figure(cases)
     kept = read_record(read_file(record, "recorded weeks"), "the record" if record == "-" else record) if record else {}

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from careconsole.domain.team.rota import DutyInterval, Rota
 
 _WHAT = "the turns of a rota"
+_DAYS = 14
 
 
 @click.group("rota", cls=Section)
@@ -47,11 +48,11 @@ def rota() -> None:
 
 
 @rota.command("show")
-@click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, metavar="N", help="Days to show.")
+@click.option("--days", type=click.IntRange(1, 366), metavar="N", help=f"Days to show. Default: {_DAYS}.")
 @click.option("--text", "as_text", is_flag=True, help="Print the text that was set, to edit and set again.")
 @JSON
 @click.pass_obj
-def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
+def show(session: Session, days: int | None, as_text: bool, as_json: bool) -> None:
     """Show who is on duty in the next days, and which people in the rota cannot be.
 
     \b
@@ -60,6 +61,9 @@ def show(session: Session, days: int, as_text: bool, as_json: bool) -> None:
     """
     if as_text and as_json:
         raise WrongUse("--text and --json cannot be combined.", "Choose one of them.")
+    if as_text and days is not None:
+        raise WrongUse("--text is the whole text that was set, whatever the days.", "Leave --days out.")
+    days = days or _DAYS
     desk = session.asking()
     held, now, roster = duties.current_rota(desk), desk.now(), desk.roster()
     remarks = duties.remarks(desk, held) if held is not None else []

@@ -60,8 +60,10 @@ def sweep(
     desk = session.asking()
     now = desk.now()
     begin = instant(since, now)
-    if begin is not None and (dry_run or as_of):
-        raise WrongUse("--since shows past sweeps only.", "Leave out --dry-run and --as-of.")
+    if begin is not None and (dry_run or as_of or no_send or quiet):
+        raise WrongUse("--since shows past sweeps only.", "Leave out --dry-run, --as-of, --no-send and --quiet.")
+    if quiet and (dry_run or as_of) and not as_json:
+        raise WrongUse("A sweep that is only tried has nothing but its words.", "Leave out --quiet.")
     if begin is None:
         done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=_as_of(as_of, now), dry_run=dry_run))
     else:

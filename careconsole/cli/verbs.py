@@ -17,6 +17,7 @@ from careconsole.cli.arguments import (
     moment,
     no_case_came,
     one_case,
+    only_with,
     text_or_input,
 )
 from careconsole.cli.output import put_json, say
@@ -144,6 +145,8 @@ def _run(
         if field.required and given[field.name] is None:
             place = f"the {field.name} at the end, or --{field.flag}," if field.at_end else f"--{field.flag}"
             raise WrongUse(f"{verb.title}: {place} is missing.", f"For example: {verb.example}")
+    if "change" in given and given.get("then", "resolve") == "resolve":
+        only_with("--change", given["change"], owner=given["owner"], due=given["due"])
     desk = click.get_current_context().find_object(Session).working()  # type: ignore[union-attr]
     values = {f.name: _value(verb, f, given[f.name], desk) for f in verb.fields if given[f.name] is not None}
     numbers = case_numbers(words, desk)

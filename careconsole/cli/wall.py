@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import click
 
-from careconsole.cli.arguments import FORCE
+from careconsole.cli.arguments import FORCE, only_with
 from careconsole.cli.output import say
 from careconsole.cli.session import Session
 from careconsole.domain.errors import WrongUse
@@ -37,4 +37,5 @@ def wall(session: Session, file: str | None, force: bool) -> None:
         if put_or_write(wall_page(wall_board(session.asking())), file, session.place(), force=force):
             say(f"The wall display is in {file}.")
         return
+    only_with("--html", file is not None, force=force)
     raise WrongUse("The wall display needs a terminal of its own.", "For a script: {}.", suggest("queue"))

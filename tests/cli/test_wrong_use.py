@@ -407,6 +407,58 @@ def test_files_that_are_not_there(console: Console, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("command", "option", "needed"),
+    [
+        ("export cases --semicolon", "--semicolon", "--csv or --excel"),
+        ("export history --comma", "--comma", "--csv or --excel"),
+        ("export queue --json-lines --raw", "--raw", "--csv or --excel"),
+        ("export measures --raw", "--raw", "--csv or --excel"),
+        ("export cases --csv --force", "--force", "a file"),
+        ("export all --force", "--force", "a file"),
+        ("digest --force", "--force", "a file"),
+        ("receipt 1 --force", "--force", "a file"),
+        ("queue --force", "--force", "--html"),
+        ("report --force", "--force", "--html"),
+        ("wall --force", "--force", "--html"),
+        ("import csv log.csv --source x --force", "--force", "--rejects"),
+        ("resolve 1 --said x --owner Ana", "--owner", "--change"),
+        ("resolve 1 --said x --cause y --due fri", "--due", "--change"),
+        ("review 1 --cause x --nothing-because y --owner Ana", "--owner", "--change"),
+        ("log 1 hello --then resolve --said x --answer told --owner Ana", "--owner", "--change"),
+        ("notices address Ana a@b.example --zone Europe/Rome", "--zone", "--quiet"),
+        (
+            "box add a --address a@b.example --smtp s.example --imap-security tls --password-env P",
+            "--imap-security",
+            "--imap",
+        ),
+        ("box add a --address a@b.example --imap i.example --smtp-user X --password-env P", "--smtp-user", "--smtp"),
+        (
+            "box add a --address a@b.example --imap i.example --after seen --move-to X --password-env P",
+            "--move-to",
+            "--after move",
+        ),
+    ],
+)
+def test_an_option_that_would_do_nothing_is_refused(console: Console, command: str, option: str, needed: str) -> None:
+    err = refused(console, WRONG, *command.split(), says=f"{option} does nothing without {needed}.\n")
+    assert f"  Give {needed} as well, or leave {option} out.\n" in err
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("sweep --since yesterday --quiet", "--since shows past sweeps only."),
+        ("sweep --since yesterday --no-send", "--since shows past sweeps only."),
+        ("sweep --dry-run --quiet", "Leave out --quiet."),
+        ("team rota show --days 3 --text", "Leave --days out."),
+        ("playbook write --title T --do d --until fri", "It is missing what one may decide until then."),
+    ],
+)
+def test_options_that_contradict_each_other_are_refused(console: Console, command: str, says: str) -> None:
+    refused(console, WRONG, *command.split(), says=says)
+
+
+@pytest.mark.parametrize(
     "command",
     [
         ("export", "all", "--out"),

@@ -173,8 +173,9 @@ def _checked_authority(may: Authority) -> Authority | None:
     text = _block(may.text)
     limit, currency = may.limit.strip(), may.currency.strip().upper()
     if not text:
-        if limit or currency:
-            raise WrongUse("It is missing what one may decide within that limit.", "Say it in a few words.")
+        if limit or currency or may.until is not None:
+            which = "within that limit" if limit or currency else "until then"
+            raise WrongUse(f"It is missing what one may decide {which}.", "Say it in a few words.")
         return None
     if limit:
         limit = f"{amount_of(limit):f}"
