@@ -22,11 +22,12 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
-from careconsole.present.queue_text import case_list
+from careconsole.present.queue_text import case_list, owner_words
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.undo_redo import PassedOver
 
+_USUAL = "normal"
 _OWNED = "Who owns it: me, or a name (they get an offer). Default: duty"
 _OWNER = click.option("--owner", metavar="NAME", help=f"{_OWNED}; with --then, you.")
 _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")
@@ -43,7 +44,7 @@ _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other
 @click.option("--description", default="", metavar="TEXT", help="The full text; '-' reads standard input.")
 @click.option("--owner", metavar="NAME", help=f"{_OWNED}; with --then, you.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag; may be repeated.")
-@click.option("--priority", type=click.Choice(PRIORITIES), default="normal", help="How urgent it is.")
+@click.option("--priority", type=click.Choice(PRIORITIES), default=_USUAL, help="How urgent it is.")
 @_CHANNEL
 @click.option("--outbound", is_flag=True, help="We opened it ourselves; the customer does not wait for an answer.")
 @click.option("--external", metavar="SOURCE:ID", help="Its id in another system; the same id is not opened twice.")
@@ -67,7 +68,7 @@ def new(
     as_json: bool,
     **then: Any,
 ) -> None:
-    """Open a case and print its number.
+    """Open a case and print its number; what was opened, and whose it is, goes to standard error.
 
     With --then, a promise, a parking or the resolution follows in the same command. The description is what the
     customer said; --said is what was promised, or how it was resolved.
@@ -95,8 +96,6 @@ def new(
     )
     outcome = execution.open_case(desk, command, customer, request_key)
     _put_opened(outcome, desk, as_json)
-    if outcome.events and not as_json:
-        tell(outcome, desk)
 
 
 @click.command("follow-up")
@@ -146,8 +145,6 @@ def follow_up(
     )
     outcome = execution.follow_up(desk, one_case(number, desk), command)
     _put_opened(outcome, desk, as_json)
-    if then["then"] and not as_json:
-        tell(outcome, desk)
 
 
 @click.command()
@@ -231,9 +228,25 @@ def _put_opened(outcome: Outcome, desk: Desk, as_json: bool) -> None:
     if outcome.repeated:
         say("This case was opened before; nothing was changed.")
     put(str(outcome.opened))
+    if not outcome.repeated:
+        say(_opened_words(outcome.opened, desk))
+    tell(outcome, desk)
     for one in playbooks:
         use = command_line(suggest("use", outcome.opened, playbook=one.known.playbook.number))
         say(display_text(f"{known_words(one)} To use it: {use}", 400))
+
+
+def _opened_words(number: int, desk: Desk) -> str:
+    """What was opened, in one line, for a person: the number alone is for scripts."""
+    from careconsole.desk.queries.case_queries import rows
+
+    found = rows(desk, [number])
+    row = found.rows[number]
+    whose = f" for {name}" if (name := found.customers.get(row.customer or 0)) else ""
+    state = "is open" if row.status == "open" else "was opened"
+    urgency = "" if row.priority == _USUAL else f" ({row.priority})"
+    owner = owner_words(row.owner, row.offered_to, desk.roster())
+    return display_text(f"Case {number}{whose} {state}{urgency}. Owner: {owner}.", 400)
 
 
 def _put_turned(outcome: Outcome, desk: Desk, word: str, as_json: bool) -> None:

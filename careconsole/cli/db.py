@@ -10,7 +10,7 @@ import msgspec
 from careconsole.cli.arguments import JSON
 from careconsole.cli.db_login import login
 from careconsole.cli.groups import Section
-from careconsole.cli.output import count_words, path_text, put, put_copied, put_json, put_path, say
+from careconsole.cli.output import count_words, path_text, put, put_copied, put_json, put_path, put_problems, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
 from careconsole.desk.database import maintenance
@@ -101,17 +101,19 @@ def check(session: Session, expect: str | None, as_json: bool) -> None:
 
 @db.command()
 @click.argument("target", type=click.Path(dir_okay=False))
+@click.option("--quiet", is_flag=True, help="Print only what went wrong; for cron.")
 @JSON
 @click.pass_obj
-def backup(session: Session, target: str, as_json: bool) -> None:
+def backup(session: Session, target: str, quiet: bool, as_json: bool) -> None:
     """Write a checked copy to TARGET; others can keep working meanwhile.
 
     The contents of attached files are copied to the folder TARGET.files beside it. Of a database on a server, pg_dump
     makes the copy, with the contents in it.
 
     \b
-    Example:
+    Examples:
       careconsole db backup /backup/shop-2026-11-24.db
+      careconsole db backup --quiet "/backup/shop-$(date +%F).db"
     """
     done = maintenance.backup(session.asking(), target)
     copied = done.files
@@ -125,6 +127,9 @@ def backup(session: Session, target: str, as_json: bool) -> None:
                 warnings=list(copied.problems),
             )
         )
+        return
+    if quiet:
+        put_problems(copied)
         return
     put_path(target)
     say(f"{done.bytes:,} bytes, checked.")

@@ -279,6 +279,11 @@ def put_copied(copied: Copied, folder: str = "") -> None:
 
         where = f" in {display_text(folder)}" if folder else ""
         say(f"Attached files and mails: {count_words(copied.count)}, {size_words(copied.bytes)}{where}.")
+    put_problems(copied)
+
+
+def put_problems(copied: Copied) -> None:
+    """Says which contents of attached files could not be copied, and why."""
     for problem in copied.problems[:_MOST_PROBLEMS]:
         say(f"! {problem}")
     if len(copied.problems) > _MOST_PROBLEMS:

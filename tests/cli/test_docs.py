@@ -15,7 +15,7 @@ import click
 import pytest
 
 from tests.cli.console import ROOT, Console
-from tests.cli.reader import Shown, blocks, inline, named
+from tests.cli.reader import CRON, Shown, blocks, inline, named
 from tests.cli.test_help import console as console
 from tests.waiting import HANG
 
@@ -70,6 +70,14 @@ NOT_DONE = {
 def shown_on(page: str) -> list[Shown]:
     found = [shown for block in blocks(f"docs/{page}") for shown in block.shown()] + inline(f"docs/{page}")
     return [one for one in found if re.match(r"(.*\| )?careconsole +[^ #]", one.command)]
+
+
+def test_the_lines_for_cron_are_silent_when_all_is_well() -> None:
+    every = [shown.command for page in PAGES for block in blocks(f"docs/{page}") for shown in block.shown()]
+    lines = [line.strip() for line in every if CRON.match(line.strip())]
+    assert len(lines) >= 6
+    for line in lines:
+        assert re.search(r" --quiet\b| > \S+$|\bexport .* --out ", line), line
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -207,3 +207,45 @@ def test_a_demo_that_is_kept_stays_when_only_its_beginning_is_read(tmp_path: Pat
         os.close(write)
     assert done.returncode == 0, done.stderr
     assert kept.exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("--owner me", "Case 4 for Carla is open. Owner: Ana.\n"),
+        ("", "Case 4 for Carla is open. Owner: unassigned (Ana).\n"),
+        ("--owner Ben --priority urgent", "Case 4 for Carla is open (urgent). Owner: Ana, offered to Ben.\n"),
+        (
+            "--then promise --due 2026-11-25T09:00Z --said lid --channel email",
+            "Case 4 for Carla is open. Owner: Ana.\nCase 4: Ana promised by",
+        ),
+        (
+            "--then resolve --said done --answer told",
+            "Case 4 for Carla was opened. Owner: Ana.\nCase 4: Ana resolved it: done",
+        ),
+    ],
+)
+def test_a_new_case_is_a_number_for_scripts_and_a_line_for_people(console: Console, options: str, said: str) -> None:
+    done = console.call("new", "--subject", "Lid", "--customer", "Carla", *options.split())
+    assert (done.code, done.out) == (0, "4\n")
+    assert done.err.startswith(said)
+
+
+def test_a_follow_up_is_told_as_a_new_case_is(console: Console) -> None:
+    done = console.call("follow-up", "1", "--subject", "Lid", "--owner", "Ben")
+    assert (done.out, done.err) == ("4\n", "Case 4 for Carla is open. Owner: Ana, offered to Ben.\n")
+    again = ("new", "--subject", "Lid", "--customer", "Carla", "--external", "servicenow:INC0010023")
+    assert console.call(*again).err == "This case was opened before; nothing was changed.\n", "nothing is new"
+
+
+def test_a_quiet_backup_says_only_what_went_wrong(console: Console, tmp_path: Path) -> None:
+    paper = tmp_path / "paper.txt"
+    paper.write_text("a lid")
+    assert console.call("attach", "1", str(paper)).code == 0
+    done = console.call("db", "backup", "--quiet", str(tmp_path / "one.db"))
+    assert (done.code, done.out, done.err) == (0, "", "")
+    for content in (tmp_path / "shop.db.files").glob("*/*"):
+        content.unlink()
+    done = console.call("db", "backup", "--quiet", str(tmp_path / "two.db"))
+    assert (done.code, done.out) == (0, "")
+    assert done.err == "! The content of paper.txt (case 1) is missing.\n"

@@ -55,7 +55,7 @@ def test_a_sweep_does_what_has_fallen_due_and_says_so(console: Console) -> None:
     assert done.out.endswith("\n1 call passed on.\n")
     assert at.call("sweep").out == ""
     shown = at.call("show", "1").out
-    assert "Dr. Weiss, to acknowledge by" in shown
+    assert "Dr. Weiss called (level 2), to acknowledge by" in shown
     assert "nobody acknowledged in time" in shown
 
 
