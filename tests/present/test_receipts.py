@@ -115,14 +115,54 @@ def test_while_the_owner_is_away_it_says_who_acts_and_how_to_reach_them() -> Non
         ((), "Write to us or call us, and give the number 1."),
         ((LogMessage(text="we talked", channel="phone"),), "Write to us or call us, and give the number 1."),
         (
-            (LogMessage(text="on its way", channel="email"), LogMessage(text="and again", channel="phone")),
+            (LogMessage(text="we talked", channel="phone"), LogMessage(text="on its way", channel="email")),
             "Reply to our last message, or call us, and give the number 1.",
+        ),
+        (
+            (LogMessage(text="on its way", channel="email"), LogMessage(text="and again", channel="phone")),
+            "Reply to our email of 5 January 2026, 8:00 UTC, or call us, and give the number 1.",
         ),
     ],
 )
 def test_it_asks_for_a_reply_only_to_a_message_that_we_wrote(messages: tuple[LogMessage, ...], says: str) -> None:
     play = Play("Ben").do("Ben", LogMessage(text="where is it?", inbound=True, channel="email"), *messages)
     assert f"Ben looks after it. - {says}" in text(play, settings=replace(SETTINGS, mail="", phone=""))
+
+
+def happened(play: Play) -> list[str]:
+    """What a receipt says happened, sentence by sentence."""
+    (section,) = [one for one in made(play).sections if one.id == "happened"]
+    return [content.plain(item.pieces) for item in section.items]
+
+
+def said(channel: str, *, inbound: bool = False) -> LogMessage:
+    return LogMessage(text="what was said", channel=channel, inbound=inbound)
+
+
+@pytest.mark.parametrize(
+    ("channel", "began", "ours", "theirs"),
+    [
+        ("phone", "You called us.", "We spoke on the phone.", "We spoke on the phone."),
+        ("chat", "You wrote to us in the chat.", "We wrote back in the chat.", "You wrote back in the chat."),
+        ("visit", "You came to see us.", "We spoke in person.", "We spoke in person."),
+    ],
+)
+def test_what_both_sides_said_at_once_is_one_conversation(channel: str, began: str, ours: str, theirs: str) -> None:
+    play = Play("Ben", channel=channel).later(5 / 60).do("Ben", said(channel))
+    play.later(5 / 60).do("Ben", said(channel, inbound=True), said("email"))
+    assert happened(play) == [began, ours, theirs, "We wrote to you by email."]
+
+
+def test_a_call_of_ours_some_time_after_theirs_is_another_one() -> None:
+    play = Play("Ben", channel="phone").later(11 / 60).do("Ben", said("phone"), said("phone"))
+    assert happened(play) == ["You called us.", "We called you.", "We called you."]
+    play.do("Ben", said("phone", inbound=True))
+    assert happened(play)[-1] == "We spoke on the phone.", "they answered while we called"
+
+
+def test_a_mail_soon_after_a_call_is_not_part_of_it() -> None:
+    play = Play("Ben", channel="phone").do("Ben", said("email"), said("email", inbound=True))
+    assert happened(play) == ["You called us.", "We wrote to you by email.", "You wrote to us by email."]
 
 
 def test_a_case_that_nobody_has_taken_names_who_is_on_duty() -> None:

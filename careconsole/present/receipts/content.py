@@ -17,18 +17,17 @@ from careconsole.desk.queries.shown_case import View
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.case.answer_tags import answer_tag
 from careconsole.domain.case.public import INBOUND, OUTBOUND, PublicLine, PublicPromise, public_history, public_messages
+from careconsole.domain.case.public_conversations import SAME, join_conversations
 from careconsole.domain.case.rating_answers import RATINGS, is_awaited
 from careconsole.domain.case.state import MERGED, VOID
 from careconsole.domain.errors import Refused
 from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_block, display_text
-from careconsole.present.receipts.wording import Piece, Wording
+from careconsole.present.receipts.wording import WRITTEN, Piece, Wording
 
 MOST = 12
 """The most things that happened on one receipt: it fits on one sheet of paper."""
 _LONGEST = 240
-_ANSWERABLE = frozenset(f"{OUTBOUND}{channel}" for channel in ("email", "chat", "web", "letter", "social"))
-"""What says that we wrote to the customer: nobody can reply to a call or a visit."""
 _ELLIPSIS = "…"
 Pieces = tuple[Piece, ...]
 
@@ -119,7 +118,7 @@ class _Writer:
         self._words = words
         self._subject = subject
         self._public = public_history(view.case, view.history)
-        self._lines = _with_merged(view, self._public.lines)
+        self._lines = join_conversations(_with_merged(view, self._public.lines))
         self._acting = view.roster.answerable(view.case.owner)
 
     def sections(self) -> tuple[Section, ...]:
@@ -171,8 +170,19 @@ class _Writer:
             return Item(pieces=self._wording.say("reach", acting=_on_a_line(known.name), reach=reach))
         if reach := _on_a_line(self._settings.phone or self._settings.mail):
             return Item(pieces=self._wording.say("reach_team", reach=reach))
-        wrote = any(line.sentence in _ANSWERABLE for line in self._lines)
-        return Item(pieces=self._wording.say("reach_answer" if wrote else "reach_ask", case=self._case.number))
+        return Item(pieces=self._answer())
+
+    def _answer(self) -> Pieces:
+        """What to reply to: our last message, or, where we called or met the customer since, the last that we wrote."""
+        say, case = self._wording.say, self._case.number
+        ours = [line for line in self._lines if line.sentence.startswith(OUTBOUND)]
+        written = [line for line in ours if _channel(line) in WRITTEN]
+        if not written:
+            return say("reach_ask", case=case)
+        last = written[-1]
+        if last is ours[-1] or last.at is None:
+            return say("reach_answer", case=case)
+        return say(f"reach_answer_{_channel(last)}", case=case, moment=self._wording.moment(last.at))
 
     def _happened(self) -> tuple[Item, ...]:
         lines = self._lines
@@ -226,6 +236,11 @@ class _Writer:
         case = self._case
         said = self._wording.say("unsettled_open" if case.is_open else "unsettled_ended", case=case.number)
         return (Item(pieces=said), *contact_items(self._settings, self._wording, case.number))
+
+
+def _channel(line: PublicLine) -> str:
+    """How we wrote or spoke to the customer."""
+    return line.sentence.removeprefix(OUTBOUND).removesuffix(SAME)
 
 
 def _with_merged(view: View, lines: list[PublicLine]) -> list[PublicLine]:

@@ -13,6 +13,7 @@ from string import Formatter
 import msgspec
 
 from careconsole.desk.program_files import receipt_languages, receipt_words
+from careconsole.domain.case.public_conversations import CHANNELS, SAME
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.toml import NotToml, loads
 from careconsole.domain.terminal_text import display_text
@@ -21,6 +22,8 @@ USUAL = "en"
 """The language of a receipt when neither the command nor the team names one, and of sentences that another lacks."""
 
 _CHANNELS = ("email", "phone", "chat", "web", "letter", "visit", "social", "other")
+WRITTEN = ("email", "chat", "web", "letter", "social")
+"""The channels by which we write to a customer: nobody can reply to a call or a visit."""
 _PLAIN = (
     "told_heading about_heading who_heading nobody happened_heading promised_heading promise_none unsettled_heading"
     " gone gone_contact begun owner_other asked_colleague asked_decider decider_works decided waits_for_you"
@@ -31,6 +34,8 @@ _PLAIN = (
 VARIABLES: Mapping[str, frozenset[str]] = {
     **{id: frozenset() for id in _PLAIN.split()},
     **{f"{way}_{channel}": frozenset() for way in ("in", "out") for channel in _CHANNELS},
+    **{f"{way}_{channel}{SAME}": frozenset() for way in ("in", "out") for channel in CHANNELS},
+    **{f"reach_answer_{channel}": frozenset({"case", "moment"}) for channel in WRITTEN},
     **{id: frozenset({"case"}) for id in ("told_nothing", "reach_answer", "reach_ask", "title_teamless")},
     **{id: frozenset({"case"}) for id in ("unsettled_open", "unsettled_ended", "joined", "split_off", "split_from")},
     **{id: frozenset({"owner"}) for id in ("owner", "owner_past", "owner_now")},
