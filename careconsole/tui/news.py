@@ -11,6 +11,7 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.commands.key_table import shown_key
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.terminal_text import cell_width, display_text, first_words, wrapped
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
         """The same, without the hint what undo does."""
         if self.offer is None or not self.offer.words:
             return self
-        return replace(self, text=self.text.replace(self.offer.words, "", 1), offer=UndoHint("", self.offer.takes))
+        before, _, behind = self.text.partition(self.offer.words)
+        if behind.startswith(".") and ended(before) == before:
+            behind = behind[1:]  # the full stop ended the hint; what is left of the sentence has its own end
+        return replace(self, text=before + behind, offer=UndoHint("", self.offer.takes))
 
     @property
     def waits(self) -> bool:

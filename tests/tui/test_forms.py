@@ -229,10 +229,12 @@ def test_a_conflict_says_what_the_other_did_keeps_what_was_typed_and_can_be_over
     async def script(screen: Screen) -> None:
         await screen.press("z")
         await fill(screen, reason="waits for the carrier")
-        execution.execute(office.another("Ben"), "promise", Promise(text="call", due=office.now + HOUR), [kettle])
+        execution.execute(office.another("Ben"), "promise", Promise(text="call.", due=office.now + HOUR), [kettle])
         await screen.press("ctrl+s")
         assert not closed(screen)
         assert "Case 1 has changed since you saw it: Ben promised by" in screen.text()
+        assert "call." in screen.text()
+        assert ".." not in screen.text()
         assert "Press ctrl+s again to do it anyway." in screen.text()
         assert row(screen, "reason").field.said == "waits for the carrier"
         assert kept(office, "park", kettle).fields["reason"] == "waits for the carrier"

@@ -18,7 +18,7 @@ from careconsole.domain.case.parking import Unpark
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.playbook.content import Content
 from careconsole.tui.forms.form import FormScreen
-from careconsole.tui.news import News, Said
+from careconsole.tui.news import News, Said, undo_hint
 from careconsole.tui.widgets.news_line import NewsLine
 from tests.desk.office import HOUR, Office
 from tests.intake.mails import mail
@@ -492,6 +492,26 @@ def test_the_hint_at_undo_goes_once_undo_would_do_something_else(office: Office,
         assert HINT not in screen.text()
 
     on_screen(office, script)
+
+
+@pytest.mark.parametrize(
+    ("before", "left"),
+    [
+        ("Case 1: Thank you! (u undoes it).", "Case 1: Thank you!"),
+        (
+            "Case 1: it goes back. (u undoes it). Only the next step is due.",
+            "Case 1: it goes back. Only the next step is due.",
+        ),
+        (
+            "Case 1: Ana owns it (u undoes it). Only the next step is due.",
+            "Case 1: Ana owns it. Only the next step is due.",
+        ),
+        ("Case 1: Ana owns it (u undoes it)", "Case 1: Ana owns it"),
+    ],
+)
+def test_what_is_left_without_the_hint_at_undo_has_one_full_stop(before: str, left: str) -> None:
+    said = Said(text=before, at=0, offer=undo_hint(HINT, 1))
+    assert said.without_offer.text == left
 
 
 def test_the_hint_at_undo_stays_while_it_is_true(office: Office) -> None:

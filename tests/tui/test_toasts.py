@@ -82,9 +82,9 @@ def test_the_answer_to_an_offer_concerns_who_made_it(office: Office) -> None:
     for number in (first, second):
         execution.execute(office.desk("Ben"), "offer", offer, [number])
     assert told(office, "Ben", "Cleo", "accept", Accept(), first) == ["Cleo accepted case 1 (Kettle) and owns it now."]
-    declined = Decline(reason="on leave", instead=office.ids["Dora"])
+    declined = Decline(reason="on leave!", instead=office.ids["Dora"])
     assert told(office, "Ben", "Cleo", "decline", declined, second) == [
-        "Cleo declined case 2 (Kettle): on leave. Instead: Dora."
+        "Cleo declined case 2 (Kettle): on leave! Instead: Dora."
     ]
 
 

@@ -11,7 +11,7 @@ from careconsole.domain.case.context import (
 )
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.hops import moved_to, must_be_within_hop_limit, owner_absent
-from careconsole.domain.case.narrator import Narrator, after_colon, goes_on
+from careconsole.domain.case.narrator import Narrator, after_colon, ended, goes_on
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
@@ -232,7 +232,7 @@ class Declined(Fact, frozen=True, kw_only=True):
         else:
             asked = "The lead on duty is asked now" if self.by_rule else "Instead"
             instead = f" {asked}: {reader.name(self.instead)}."
-        return f"{reader.who} declined {reader.case}{reader.words(self.reason).rstrip('.')}.{instead}"
+        return f"{ended(f'{reader.who} declined {reader.case}{reader.words(self.reason)}')}{instead}"
 
 
 class Withdraw(Command, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from careconsole.commands.form import Verb
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.cases.execution import Outcome
 from careconsole.domain.case.messages import MessageLogged
-from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.narrator import Narrator, ended
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.counting import counted
 from careconsole.domain.team.roster import Roster
@@ -86,9 +86,7 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
             f"Only the next step is due on {case_list(idle)}: promise something ({shown_key('promise')}), "
             f"park it ({shown_key('park')}) or resolve it ({shown_key('resolve')})."
         )
-    toasts = [
-        ToastText(f"{message}." if hints and not message.endswith(".") else message, " ".join(hints), offer=offer)
-    ]
+    toasts = [ToastText(ended(message) if hints else message, " ".join(hints), offer=offer)]
     if outcome.refused:
         why = "; ".join(f"{number}: {error.message}" for number, error in outcome.refused[:_REFUSED])
         toasts.append(
@@ -135,7 +133,7 @@ def before_undo(found: PassedOver, now: int, *, possible: bool) -> ToastText:
     command = command_words(found.command.verb, found.command.cases)
     again = f"Press {undo} again to take back what you did before: {command}." if possible else ""
     return ToastText(
-        f"The last thing you did is not undone by {undo}: you {change_words(found.change, now)}.",
+        f"The last thing you did is not undone by {undo}: {ended(f'you {change_words(found.change, now)}')}",
         f"{back}{again}".rstrip(),
         warns=True,
         offer=f" {again}" if again else "",

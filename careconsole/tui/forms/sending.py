@@ -96,7 +96,7 @@ class Sending:
         except CareError as error:
             return self._refused(error)
         since = submit.what_happened_since(view, self.seen or 0, notes=False)
-        message = f"Case {view.case.number} has changed since you saw it: {since}." if since else conflict.message
+        message = f"Case {view.case.number} has changed since you saw it: {ended(since)}" if since else conflict.message
         self.seen = view.case.version
         self.material = replace(material, view=view, cases=(view.case,))
         ctx = Context(actor=material.me, now=session.now(), roster=view.roster)

@@ -8,6 +8,7 @@ from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.messages import MessageLogged
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.parking import Parked, Unparked
@@ -92,7 +93,7 @@ def _messages(material: FormData, order: PreparedCommand, ctx: Context) -> str:
 def _sentence(parts: list[str], *, undo: bool = True) -> str:
     *most, last = parts
     text = f"{', '.join(most)} and {last}" if most else last
-    return f"{display_text(text[0].upper() + text[1:], 400)}.{' u undoes all of it.' if undo else ''}"
+    return f"{ended(display_text(text[0].upper() + text[1:], 400))}{' u undoes all of it.' if undo else ''}"
 
 
 def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:

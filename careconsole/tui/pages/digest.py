@@ -12,6 +12,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.queries import digest, stories
 from careconsole.desk.queries.digest import LONGEST, Digest
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.present.digest import sections, title
 from careconsole.present.sections import Section
@@ -103,7 +104,11 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
         told = self._found.story if self._found is not None else None
         newest = Item(id=_NEWEST, text="the newest story", help="The exception that ended last and changes something.")
         items = [
-            Item(id=str(one.case), text=f"case {one.case}: {one.cause}", help=f"{one.subject}. Decided: {one.decided}")
+            Item(
+                id=str(one.case),
+                text=f"case {one.case}: {one.cause}",
+                help=f"{ended(one.subject)} Decided: {one.decided}",
+            )
             for one in found
         ]
         pick = ChooseOne("Which story the digest tells", [newest, *items], at=str(told.case) if told else None)

@@ -9,6 +9,7 @@ from textual.content import Content
 from careconsole.desk import Desk
 from careconsole.desk.team import journal
 from careconsole.desk.team.journal import JournalPage, Seen
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import local
 from careconsole.present.journal import change_words, who_words
@@ -107,4 +108,4 @@ class JournalScreen(TimeRangePage[Seen]):
         entry = row.entry
         who = self._found.roster.name(entry.actor) if entry.actor is not None else "Somebody"
         place = f" ({from_words(entry.login, entry.workstation)})" if entry.login else ""
-        return f"{who}{place} {change_words(entry, self.session.now())}."
+        return f"{who}{place} {ended(change_words(entry, self.session.now()))}"

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from careconsole.desk.queries import learned
 from careconsole.desk.queries.learned import Learned, LearnedCause
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.learning.kinds import KINDS
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import local
@@ -131,7 +132,7 @@ class LearnedScreen(FiguresPage[Row, ShowList | None]):
         if not lines:
             lines = ["Nobody has changed anything about it yet"]
         lines = [line for line in (lead_words(row.cause), *lines) if line]
-        return " ".join(f"{line.rstrip('.')}." for line in lines)
+        return " ".join(ended(line) for line in lines)
 
     # Keys.
 

@@ -9,6 +9,7 @@ from textual.content import Content
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.queries import agenda
 from careconsole.desk.queries.agenda import PromiseEntry, Promises, Which
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, first_words, fit
 from careconsole.domain.time.moments import format_span, local
@@ -148,7 +149,7 @@ def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
     called = (
         "" if told.called in (None, told.answerable) else f", {answerable_name(told.called, roster)} is called to help"
     )
-    return f"{told.case} {told.subject}: {promise.text}. {made}; {answerable} is responsible{called}."
+    return f"{told.case} {told.subject}: {ended(promise.text)} {made}; {answerable} is responsible{called}."
 
 
 def _widths(some: Sequence[PromiseEntry], now: int, width: int) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import sweep
 from careconsole.desk.cases.sweep import Act
 from careconsole.desk.queries import case_queries
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import local
@@ -109,7 +110,7 @@ class SweepLogScreen(TimeRangePage[Act]):
         """What was done, and on which case."""
         if row is None:
             return ""
-        return f"{row.before.number} {row.before.subject}: {act_words(row, self._roster, self.session.now())}."
+        return f"{row.before.number} {row.before.subject}: {ended(act_words(row, self._roster, self.session.now()))}"
 
     def choose(self, row: Act) -> None:
         """Goes to the case."""
