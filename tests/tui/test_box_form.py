@@ -209,3 +209,23 @@ def test_a_lead_sets_for_how_long_mails_reopen_and_which_server_checks(office: O
 
     on_screen(office, script, size=(80, 24))
     assert (settings.reopening(office.desk()), settings.server(office.desk())) == (30, "mx.shop.example")
+
+
+def test_a_password_that_is_missing_says_how_to_do_without_a_login(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        form = await opens(screen, "1")
+        fill(form, name="support", address="care@shop.example", smtp="localhost")
+        for secret, missing in (("command", "Command is missing."), ("typed", "Password is missing.")):
+            fill(form, secret=secret)
+            await screen.press("tab", "ctrl+s")
+            text = " ".join(screen.text().replace("│", " ").split())
+            assert missing in text
+            assert "Where no login is needed, empty User there instead." in text
+        fill(form, imap="localhost")
+        await screen.press("tab", "ctrl+s")
+        assert "Where no login is needed" not in screen.text(), "to fetch mail, somebody has to log in"
+        fill(form, imap="", smtp_user="")
+        await screen.press("ctrl+s")
+        await screen.until(lambda: "Box support is set." in screen.text())
+
+    on_screen(office, script, size=(100, 40))

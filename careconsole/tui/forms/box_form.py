@@ -43,9 +43,10 @@ _KINDS: dict[str, tuple[SecretKind, bool]] = {
 }
 """What each choice means: the kind of secret, and whether it is a token."""
 _SOURCES = {
-    _COMMAND: "The command that prints the password, such as: pass show mail/support",
-    _TOKEN_COMMAND: "The command that prints the token, such as: pizauth show support",
+    _COMMAND: "The command that prints the password, such as: pass show mail/support.",
+    _TOKEN_COMMAND: "The command that prints the token, such as: pizauth show support.",
 }
+_PASSWORD = "The password; it is not shown. Large providers want an app password."
 _STARTTLS = {"imap": (":143",), "smtp": (":25", ":587")}
 
 
@@ -169,7 +170,8 @@ def box_questions(box: Box | None, today: str, words: Sequence[str]) -> list[Que
             when=lambda said: said["secret"] not in (_TYPED, _KEPT) and _logs_in(said),
             wording=lambda said: Wording(
                 "Command" if said["secret"] in _SOURCES else "Variable",
-                _SOURCES.get(said["secret"], "The name of the variable, such as: SUPPORT_PASSWORD"),
+                _SOURCES.get(said["secret"], "The name of the variable, such as: SUPPORT_PASSWORD.")
+                + _or_no_login(said),
                 True,
             ),
         ),
@@ -178,9 +180,10 @@ def box_questions(box: Box | None, today: str, words: Sequence[str]) -> list[Que
             kind="word",
             look=SECRET,
             label="Password",
-            help="The password; it is not shown. Large providers want an app password.",
+            help=_PASSWORD,
             required=True,
             when=lambda said: said["secret"] == _TYPED and _logs_in(said),
+            wording=lambda said: Wording("Password", _PASSWORD + _or_no_login(said), True),
         ),
     ]
 
@@ -303,6 +306,13 @@ def _security(protocol: str, now: Security | None) -> Question:
 
 def _filled(name: str) -> Callable[[Said], bool]:
     return lambda said: bool(said[name].strip())
+
+
+def _or_no_login(said: Said) -> str:
+    """How to do without a password, where only a server that sends wants one."""
+    if said["imap"].strip():
+        return ""
+    return f" Where no login is needed, empty {label_of('smtp-user')} instead."
 
 
 def _logs_in(said: Said) -> bool:
