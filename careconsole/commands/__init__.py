@@ -51,7 +51,7 @@ VERBS: tuple[Verb, ...] = (
         key="o",
         title="Offer",
         group="Ownership",
-        help="Offer a case to a colleague. You stay its owner until they accept.",
+        help="Offer a case to a colleague. Its owner keeps it until they accept.",
         example='careconsole offer 12 --to Ben --reason "knows the supplier" --next "call them before noon"',
         fields=(
             person("to", "Who should take it.", True),
@@ -132,7 +132,7 @@ VERBS: tuple[Verb, ...] = (
         key="H",
         title="Ask for help",
         group="Ownership",
-        help="Ask a colleague to join. The case stays yours.",
+        help="Ask a colleague to join. Its owner keeps the case.",
         example='careconsole ask 12 --of Cleo --need "read the contract with me"',
         fields=(person("of", "Who you ask.", True), text("need", "What you need.", True)),
     ),
@@ -152,7 +152,7 @@ VERBS: tuple[Verb, ...] = (
         key="e",
         title="Escalate",
         group="Escalation",
-        help="Call somebody who can resolve it: the next level's responder, or the one you name. The case stays yours.",
+        help="Call somebody who can resolve it: the next responder, or the one you name. Its owner keeps the case.",
         example='careconsole escalate 12 --reason exception --need "refund above my limit" --cause "refund limit"',
         fields=(
             text("need", "What is needed.", True),
