@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
@@ -10,6 +11,8 @@ from textual.renderables.background_screen import BackgroundScreen
 from textual.widget import Widget
 
 from careconsole.desk.cases import execution
+from careconsole.desk.console import drafts
+from careconsole.desk.console.drafts import Draft
 from careconsole.desk.team import members
 from careconsole.domain.case.promises import Promise
 from careconsole.tui.forms.choice_fields import ChoiceField, ListField
@@ -224,3 +227,62 @@ def test_a_known_cause_is_not_given_another_as_a_hint(office: Office) -> None:
         assert whole.hinted == []
 
     on_screen(office, script)
+
+
+@pytest.mark.parametrize(("key", "where"), [("o", ()), ("H", ("shift+tab",)), ("e", ("shift+tab", "shift+tab"))])
+def test_what_narrows_a_list_is_no_draft_and_unchooses_nobody(office: Office, key: str, where: tuple[str, ...]) -> None:
+    number = opened(office.desk("Ana"), owner=office.ids["Ana"])
+    verb, name = {"o": ("offer", "to"), "H": ("ask", "of"), "e": ("escalate", "to")}[key]
+
+    async def script(screen: Screen) -> None:
+        await screen.press(key, *where)
+        assert screen.app.focused is row(screen, name).field
+        chosen = row(screen, name).said
+        await screen.type("could you read the contract")
+        assert "No match" in screen.text()
+        await screen.press("escape")
+        assert not any("Draft saved" in toast for toast in screen.toasts())
+        assert drafts.find(office.another("Ana"), number, verb) is None
+        await screen.press(key)
+        assert "Your draft of" not in screen.text()
+        assert row(screen, name).said == chosen
+
+    on_screen(office, script, size=(100, 30))
+
+
+def test_a_draft_that_names_no_choice_leaves_the_one_chosen_beforehand(office: Office) -> None:
+    number = opened(office.desk("Ana"), owner=office.ids["Ana"])
+    fields = {"of": "no match: could you read", "need": ""}
+    drafts.save_draft(office.desk("Ana"), Draft(number, "ask", fields, 1, office.now))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("H")
+        assert "Your draft of" not in screen.text()
+        assert row(screen, "of").said == row(screen, "of").question.ready != ""
+        await screen.press("escape")
+        assert drafts.find(office.another("Ana"), number, "ask") is None
+        drafts.save_draft(
+            office.another("Ana"), Draft(number, "ask", {**fields, "need": "the contract"}, 1, office.now)
+        )
+        await screen.press("H", "ctrl+s")
+
+    on_screen(office, script, size=(100, 30))
+    (help,) = office.case(number).helpers
+    assert help.need == "the contract"
+
+
+def test_asking_for_help_begins_with_what_is_needed(office: Office) -> None:
+    number = opened(office.desk("Ana"), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("H")
+        await screen.type("could you read it")
+        await screen.press("escape")
+        assert "Draft saved." in screen.toasts()[-1]
+        await screen.press("H")
+        assert "Your draft of" in screen.text()
+        await screen.press("ctrl+s")
+
+    on_screen(office, script, size=(100, 30))
+    (help,) = office.case(number).helpers
+    assert help.need == "could you read it"

@@ -80,7 +80,7 @@ def test_duty_can_be_named_where_a_case_may_go_to_nobody_in_person(office: Offic
     assert "duty" not in labels(asked(material(office, "offer", kettle))["to"])
 
 
-def test_a_decline_asks_nobody_whom_nobody_chose(office: Office, kettle: int) -> None:
+def test_after_a_decline_the_owner_keeps_the_case_unless_somebody_else_is_named(office: Office, kettle: int) -> None:
     execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="yours"), [kettle])
     asks = asked(material(office, "decline", kettle, who="Cleo"))["instead"]
     notes = {choice.label: choice.note.split(";")[0] for choice in asks.choices}
@@ -90,13 +90,19 @@ def test_a_decline_asks_nobody_whom_nobody_chose(office: Office, kettle: int) ->
         "Dora": "is asked next",
         "duty": "Ana today",
     }
-    assert asks.ready == "", "who is asked is for the one who declines to say"
-    with pytest.raises(Mistake, match="Ask next: required"):
-        made(material(office, "decline", kettle, who="Cleo"), reason="full")
-    stays = made(material(office, "decline", kettle, who="Cleo"), reason="full", instead=str(office.ids["Ben"]))
+    assert asks.ready == str(office.ids["Ben"]), "the usual answer"
+    stays = made(material(office, "decline", kettle, who="Cleo"), reason="full")
     execution.execute(office.desk("Cleo"), "decline", stays.command, [kettle])
     case = office.case(kettle)
     assert (case.owner, case.offer) == (office.ids["Ben"], None), "the owner keeps it, and the row says so"
+
+
+def test_who_is_asked_for_a_case_without_an_owner_is_for_the_one_who_declines_to_say(office: Office) -> None:
+    number = opened(office.desk("Ana"), owner=None)
+    execution.execute(office.desk("Ana"), "offer", Offer(to=office.ids["Cleo"], reason="yours"), [number])
+    assert asked(material(office, "decline", number, who="Cleo"))["instead"].ready == ""
+    with pytest.raises(Mistake, match="Ask next: required"):
+        made(material(office, "decline", number, who="Cleo"), reason="full")
 
 
 def test_a_second_decline_says_that_the_lead_on_duty_is_asked(office: Office, kettle: int) -> None:

@@ -170,6 +170,13 @@ class ListField(_Choosing):
     def __init__(self, choices: Sequence[Choice], value: str) -> None:
         super().__init__(choices, value, "list")
         self._typed = ""
+        self._before = self._at
+
+    @property
+    def kept(self) -> str:
+        """The chosen value; while nothing matches what was typed, the one that was chosen before."""
+        at = self._at if self._matches() else self._before
+        return self._choices[at].value if at >= 0 else ""
 
     @property
     def said(self) -> str:
@@ -196,6 +203,8 @@ class ListField(_Choosing):
         if typed is None:
             return
         event.stop()
+        if not self._typed:
+            self._before = self._at
         before, self._typed = self.said, typed
         shown = self._shown()
         if shown and self._at not in shown:

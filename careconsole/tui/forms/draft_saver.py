@@ -49,6 +49,10 @@ class DraftSaver:
         """Whether the answers differ from those filled in beforehand."""
         return self._said() != self._ready
 
+    def outdated(self) -> None:
+        """Has the stored draft dropped with the next save, because none of it was restored."""
+        self._kept = {}
+
     def soon(self) -> None:
         """Schedules a save after typing."""
         if self._timer is None:

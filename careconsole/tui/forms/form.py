@@ -35,8 +35,10 @@ _LOOK = 0.15
 """Seconds after the last key before the desk is asked about a name or a number."""
 _PATIENCE = 1.0
 """Seconds before the form says that the command has not been stored yet."""
-_STARTS = {"log": "text", "reply": "text"}
-"""The question with which the forms begin that write to the customer; others begin with the first one."""
+_WRITES = ("log", "reply")
+"""The forms that write to the customer."""
+_STARTS = {"log": "text", "reply": "text", "ask": "need", "helped": "said"}
+"""The question with which forms begin whose text is what one came to write; others begin with the first one."""
 
 
 class FormScreen(QuestionSheet["Outcome | None"]):
@@ -65,9 +67,9 @@ class FormScreen(QuestionSheet["Outcome | None"]):
         before = {k: v for k, v in draft.fields.items() if k in self._ready} if draft is not None else {}
         before |= {k: v for k, v in material.answers.items() if k in before}
         self._rows = FormRows(self._questions, before, _STARTS.get(material.verb.id))
-        self._restored = bool(before)
+        self._restored = bool(before) and self._rows.kept != self._ready
         seen = seen if seen is not None or material.case is None else material.case.version
-        if draft is not None and draft.seen is not None and material.verb.id in _STARTS:
+        if draft is not None and draft.seen is not None and material.verb.id in _WRITES:
             seen = draft.seen  # so that what the customer was told since then is shown before it is saved
         self._seen = seen
         self._sending: Sending | None = None
@@ -75,7 +77,9 @@ class FormScreen(QuestionSheet["Outcome | None"]):
         self._ahead = Content("")
         self._outcome: Outcome | None = None
         self._turn = asyncio.Lock()
-        self._draft = DraftSaver(self, material, self._ready, lambda: self._rows.said, lambda: self.seen)
+        self._draft = DraftSaver(self, material, self._ready, lambda: self._rows.kept, lambda: self.seen)
+        if draft is not None and not self._restored:
+            self._draft.outdated()
         self._looking: Timer | None = None
         self._keys = Bar("form-keys")
         self._notes = FormNotes(self._rows, self._keys)
@@ -137,7 +141,7 @@ class FormScreen(QuestionSheet["Outcome | None"]):
 
     def _introduce(self) -> None:
         case = self.material.case
-        company = self.host.company.words(case.number) if case is not None and self.material.verb.id in _STARTS else ()
+        company = self.host.company.words(case.number) if case is not None and self.material.verb.id in _WRITES else ()
         text = form_lines.introduction(self._live, company, restored=self._restored, asks=bool(self._rows.every))
         self._notes.put(self._notes.intro, Content(text))
 
@@ -167,9 +171,9 @@ class FormScreen(QuestionSheet["Outcome | None"]):
     def _present(self) -> None:
         """Tells other consoles whether this person is writing to the customer."""
         case = self.material.case
-        writes = self.material.verb.id in _STARTS and case is not None and self._rows.said.get("inbound") != "yes"
+        writes = self.material.verb.id in _WRITES and case is not None and self._rows.said.get("inbound") != "yes"
         self.session.writing = case.number if case is not None and writes else None
-        if case is not None and self.material.verb.id in _STARTS:
+        if case is not None and self.material.verb.id in _WRITES:
             self.host.company.looks_at(case.number, writes)
 
     # What others do meanwhile.

@@ -58,6 +58,11 @@ class FormRows(VerticalScroll, can_focus=False):
         return {row.question.name: row.said for row in self.every}
 
     @property
+    def kept(self) -> dict[str, str]:
+        """The answers that a draft keeps, by question name."""
+        return {row.question.name: row.kept for row in self.every}
+
+    @property
     def asked(self) -> list[FormRow]:
         """The questions that are asked, given the answers."""
         said = self.said
@@ -225,7 +230,7 @@ class FormRows(VerticalScroll, can_focus=False):
 
     def _fill_usual(self) -> None:
         """Fills in the usual answers that depend on others, where nothing else was typed."""
-        said = self.said
+        said = self.kept
         for row in self.every:
             if row.question.usual is not None:
                 before, usual = self._usual.get(row.question.name, row.question.ready), row.question.usual(said)

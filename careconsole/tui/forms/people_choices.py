@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from careconsole.commands.form import Field
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.case.handover import responsibilities
@@ -40,6 +42,16 @@ def people(field: Field, material: FormData) -> tuple[Choice, ...]:
             return (*_me(material, "yours at once"), _duty(material, "anybody may take it"), *offered)
     nobody = () if field.required else (Choice("", "nobody"),)
     return (*nobody, *_colleagues(material))
+
+
+def likeliest(field: Field, material: FormData, choices: Sequence[Choice]) -> str:
+    """Whom a field names beforehand: the first of its `choices`; "" if that is for the person at work to say.
+
+    After a decline the owner keeps the case. Who else is asked, if it has no owner, is for the one who declines to say.
+    """
+    owner = material.case.owner if material.case is not None else None
+    said = (material.verb.id, field.name) == ("decline", "instead") and owner is None and len(choices) > 1
+    return choices[0].value if choices and not said else ""
 
 
 def nobody_words(material: FormData) -> str:

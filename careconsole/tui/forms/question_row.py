@@ -80,6 +80,11 @@ class FormRow:
         """The answer."""
         return self._value if self._field is None else self._field.said
 
+    @property
+    def kept(self) -> str:
+        """The answer as a draft keeps it: what was typed to narrow a list is none."""
+        return self._field.kept if isinstance(self._field, ListField) else self.said
+
     def put(self, value: str) -> None:
         """Replaces the answer."""
         if self._field is None:
@@ -141,9 +146,10 @@ class FormRow:
         return [Content.styled(line, tone) for line in wrapped(text, max(8, width))] if text else []
 
     def _known(self, value: str) -> str:
-        """A value as its field would give it back."""
+        """A value as its field would give it back; for one that is no choice, the one chosen beforehand."""
         if self.question.look in (CHOOSE, PICK):
-            return value if place_of(self.question.choices, value) >= 0 else ""
+            choices = self.question.choices
+            return next((one for one in (value, self.question.ready) if place_of(choices, one) >= 0), "")
         return value if self.question.look == BLOCK else " ".join(value.split("\n"))
 
     def _words(self, now: int) -> tuple[str, str]:

@@ -26,7 +26,7 @@ from careconsole.tui.forms.lesson_questions import (
     known_cause,
     review_is_owed,
 )
-from careconsole.tui.forms.people_choices import people
+from careconsole.tui.forms.people_choices import likeliest, people
 from careconsole.tui.forms.question import (
     BLOCK,
     CASE,
@@ -61,8 +61,6 @@ _READY = {
     ("new", "inbound"): "yes",
 }
 """Answers that are right more often than not."""
-_CHOSEN = {("decline", "instead")}
-"""Lists of people in which nothing is chosen beforehand: who else is asked is for the person who declines to say."""
 _SAYS_NO = {
     ("escalate", "by"): "one hour",
     ("done", "check"): "six weeks from now",
@@ -178,8 +176,7 @@ def _question(field: Field, material: FormData) -> Question | None:
     match field.kind:
         case "person":
             look, choices = PICK, people(field, material)
-            chosen = len(choices) == 1 or key not in _CHOSEN
-            ready = choices[0].value if choices and chosen else ""
+            ready = likeliest(field, material, choices)
         case "text" | "word":
             if key == ("escalate", "despite"):
                 if not material.lets_decide:
@@ -283,9 +280,9 @@ def _help(key: tuple[str, str], field: Field, material: FormData) -> str:
 def _ready_people(material: FormData) -> Said:
     """The people that are chosen beforehand, on whom a usual reason depends."""
     return {
-        field.name: next((choice.value for choice in people(field, material)), "")
+        field.name: likeliest(field, material, people(field, material))
         for field in material.verb.fields
-        if field.kind == "person" and (material.verb.id, field.name) not in _CHOSEN
+        if field.kind == "person"
     }
 
 
