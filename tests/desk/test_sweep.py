@@ -17,7 +17,7 @@ import pytest
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution, sweep, undo_redo
-from careconsole.desk.team import escalation_paths, members, service_levels
+from careconsole.desk.team import customers, escalation_paths, members, service_levels
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.editing import Tag
@@ -116,6 +116,36 @@ def test_other_levels_change_when_the_sweep_comes(office: Office) -> None:
     text = service_levels.text(office.desk()).replace('first_answer = "4h"', 'first_answer = "1h"')
     service_levels.set_service(office.desk(), text)
     assert sweep.next_due(office.desk()) == office.now + HOUR
+
+
+def test_a_time_that_other_levels_moved_is_told_again_once_it_has_passed(office: Office) -> None:
+    number = opened(office, "Ben")
+    text, began = service_levels.text(office.desk()), office.now
+    service_levels.set_service(office.desk(), text.replace('first_answer = "4h"', 'first_answer = "1h"'))
+    assert swept(office, 1.1) == [(number, "overdue")]
+    service_levels.set_service(office.desk(), text)
+    assert sweep.next_due(office.desk()) == began + 4 * HOUR
+    assert swept(office) == []
+    ahead = sweep.sweep(office.desk(), dry_run=True, as_of=began + 5 * HOUR)
+    assert [(act.before.number, act.event.kind) for act in ahead.acts][:1] == [(number, "overdue")]
+    assert swept(office, 3) == [(number, "overdue")]
+    assert swept(office, 1) == []
+    assert office.sound()
+
+
+def test_a_customers_tier_that_gives_more_time_is_told_again_once_that_has_passed(office: Office) -> None:
+    text = service_levels.text(office.desk())
+    vip = '[[level]]\nname = "vip"\ntiers = ["vip"]\nfirst_answer = "1h"\n\n[[level]]'
+    service_levels.set_service(office.desk(), text.replace("[[level]]", vip, 1))
+    number = execution.open_case(
+        office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"]), "Carla"
+    ).opened
+    assert number is not None
+    customers.change(office.desk("Ben"), "Carla", tier="vip")
+    assert swept(office, 1.1) == [(number, "overdue")]
+    customers.change(office.desk("Ben"), "Carla", tier="standard")
+    assert swept(office) == []
+    assert swept(office, 3) == [(number, "overdue")]
 
 
 def test_a_dry_run_tells_it_all_and_does_nothing(office: Office) -> None:

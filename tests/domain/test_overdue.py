@@ -7,22 +7,24 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import CallTimedOut
+from careconsole.domain.case.clocks import clocks
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.escalation_paths import DUTY, Path, Step
 from careconsole.domain.case.event import Fact
+from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notification_recipients import notifications_for
 from careconsole.domain.case.offers import Accept, Offer, OfferExpired
-from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.overdue import Overdue, sweep
 from careconsole.domain.case.parking import Park, Returned, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.responders import advance, forecast
 from careconsole.domain.case.reviews import CompleteAction
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.time.calendars import Calendar, Hours
+from careconsole.domain.time.calendars import ALWAYS, Calendar, Hours
 from careconsole.domain.time.moments import DAY, HOUR, MINUTE, parse_instant
 from careconsole.domain.time.service_levels import Level
 from tests.domain.cases import ANA, BEN, CLEO, DORA, EVE, MONDAY, ImportedPlay, Play
@@ -275,7 +277,7 @@ def test_a_broken_promise_is_told_once_and_again_when_it_was_moved_and_broken_ag
     assert play.swept(100) == []
 
 
-def test_each_run_of_a_clock_is_told_once_whatever_the_levels_become() -> None:
+def test_each_run_of_a_clock_is_told_once_though_the_levels_get_stricter() -> None:
     play = Play("Ben").under(Level(first_answer=HOUR, answer=2 * HOUR, step=90 * DAY))
     assert told(play.swept(1.1)) == ["first answer"]
     play.level = Level(first_answer=30 * MINUTE, answer=2 * HOUR, step=90 * DAY)
@@ -284,6 +286,30 @@ def test_each_run_of_a_clock_is_told_once_whatever_the_levels_become() -> None:
     assert told(play.swept(2.1)) == ["answer"]
     play.do("Ben", LogMessage(text="soon"), LogMessage(text="still?", inbound=True))
     assert told(play.swept(2.1)) == ["answer"]
+
+
+def test_a_clock_that_other_levels_gave_a_later_time_is_told_anew_when_that_has_passed() -> None:
+    play = Play("Ben").under(Level(first_answer=10 * MINUTE, step=90 * DAY))
+    assert told(play.swept(0.2)) == ["first answer"]
+    play.level = Level(first_answer=HOUR, step=90 * DAY)
+    assert play.swept() == [], "it is not late now"
+    (fact,) = play.swept(1)
+    assert isinstance(fact, Overdue)
+    assert [late.due - late.mark for late in fact.clocks] == [HOUR]
+    play.level = Level(first_answer=10 * MINUTE, step=90 * DAY)
+    assert play.swept(1) == [], "an earlier time was told with the later one"
+    play.level = Level(first_answer=HOUR, step=90 * DAY)
+    assert play.swept(1) == [], "and this one was told before"
+
+
+def test_an_event_that_did_not_say_which_times_it_told_stands_for_the_whole_run() -> None:
+    play = Play("Ben").under(Level(first_answer=10 * MINUTE, step=90 * DAY))
+    (fact,) = play.swept(0.2)
+    assert isinstance(fact, Overdue)
+    before = fold(1, [*play.history[:-1], replace(play.history[-1], fact=replace(fact, due_only=False))])
+    assert before is not None
+    later = Level(first_answer=HOUR, step=90 * DAY)
+    assert sweep(before, clocks(before, later, ALWAYS), play.later(2).context("Ana")) is None
 
 
 def test_customers_who_were_to_be_kept_informed_are_told_of_each_time() -> None:

@@ -122,7 +122,7 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         return None
     nearest: tuple[int, str, int] | None = None
     at_risk: int | None = None
-    told = {(one.kind, one.mark, one.number) for one in case.told} if case.told else ()
+    told = told_until(case)
     act: int | None = None
     never_still = calendar is ALWAYS and case.parked is None and not case.rests
     for timer in _timers(case, level):
@@ -136,12 +136,29 @@ def next_due(case: Case, level: Level, calendar: Calendar, as_of: int | None = N
         risk = _at_risk(timer, case, level, calendar)
         if risk is not None and (at_risk is None or risk < at_risk):
             at_risk = risk
-        # `timer.by or timer.started_at` is what `Clock.mark` would be.
-        if told and (act is None or due < act) and (timer.kind, timer.by or timer.started_at, timer.number) not in told:
+        if told and (act is None or due < act) and told.get(_key(timer), NEVER_TOLD) < due:
             act = due
     if nearest is None:
         return None
     return Due(*nearest, nearest[0] if at_risk is None else at_risk, act if told else nearest[0])
+
+
+_Key = tuple[str, int, int | None]
+"""Identifies a run of a clock: its kind, `Clock.mark`, and its number."""
+
+NEVER_TOLD, _WHOLE_RUN = -1, 1 << 62
+"""Due times before and after every other."""
+
+
+def told_until(case: Case) -> dict[_Key, int]:
+    """The runs of clocks that people were told have run out, each with the latest due time that this stands for."""
+    if not case.told:
+        return {}
+    return {(one.kind, one.mark, one.number): _WHOLE_RUN if one.due is None else one.due for one in case.told}
+
+
+def _key(timer: _Timer) -> _Key:
+    return timer.kind, timer.by or timer.started_at, timer.number
 
 
 class RunOut(msgspec.Struct, frozen=True, gc=False):
@@ -159,7 +176,7 @@ def run_out_by(case: Case, level: Level, calendar: Calendar, by: int) -> tuple[i
     That is when the first running clock is due of which nobody was told yet (None without one), and those that are due
     before `by`.
     """
-    told = {(one.kind, one.mark, one.number) for one in case.told} if case.told else ()
+    told = told_until(case)
     act: int | None = None
     over: list[RunOut] = []
     for timer in _timers(case, level):
@@ -168,9 +185,7 @@ def run_out_by(case: Case, level: Level, calendar: Calendar, by: int) -> tuple[i
             continue
         if due < by:
             over.append(RunOut(due, timer.kind, timer.started_at, timer.number))
-        # `timer.by or timer.started_at` is what `Clock.mark` would be.
-        known = told and (timer.kind, timer.by or timer.started_at, timer.number) in told
-        if not known and (act is None or due < act):
+        if (act is None or due < act) and (not told or told.get(_key(timer), NEVER_TOLD) < due):
             act = due
     return act, over
 
@@ -179,8 +194,8 @@ def next_change(case: Case) -> int | None:
     """When a change of an ended case, or its check, is next due that nobody was told of yet; None without one."""
     if case.status not in (RESOLVED, CLOSED):
         return None
-    told = {(one.kind, one.mark, one.number) for one in case.told}
-    return min((t.by for t in _changes(case) if (t.kind, t.by, t.number) not in told), default=None)
+    told = told_until(case)
+    return min((t.by for t in _changes(case) if told.get(_key(t), NEVER_TOLD) < t.by), default=None)
 
 
 def _changes(case: Case) -> list[_Timer]:

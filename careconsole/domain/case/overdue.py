@@ -2,7 +2,7 @@
 
 Offers end, calls that nobody answers are repeated or go to the next step, a call whose promised update did not come is
 made again, and parked cases return to work. For everything else that is overdue, the people who can do something about
-it are told, once for each run of a clock.
+it are told, once for each run of a clock, and again when other service levels give it a later time that passes, too.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,17 @@ from collections.abc import Iterable
 import msgspec
 
 from careconsole.domain.case.calls import time_out
-from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, OFFER, OWNER_UPDATE, PARKED, RUNNING, TAKE, Clock
+from careconsole.domain.case.clocks import (
+    ACKNOWLEDGEMENT,
+    NEVER_TOLD,
+    OFFER,
+    OWNER_UPDATE,
+    PARKED,
+    RUNNING,
+    TAKE,
+    Clock,
+    told_until,
+)
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Changes, Event, Fact, Writer
 from careconsole.domain.case.narrator import Narrator
@@ -49,17 +59,22 @@ class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
 class Overdue(Fact, frozen=True, kw_only=True):
     """Clocks ran out, and `people` were told: the person who answers for the case and the lead on duty.
 
-    Events that were stored before people were recorded name nobody.
+    Events that were stored before people were recorded name nobody. `due_only`: people were told of these due times,
+    and a later one of the same run is told anew; events stored before that stand for the whole run of each clock.
     """
 
     says_overdue = True
 
     clocks: tuple[OverdueClock, ...]
     people: tuple[int, ...] = ()
+    due_only: bool = False
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Records the clocks people were told of; drops earlier runs of them, and promises that are no longer open."""
-        told = tuple(OverdueNotice(kind=late.kind, mark=late.mark, number=late.number) for late in self.clocks)
+        told = tuple(
+            OverdueNotice(kind=late.kind, mark=late.mark, number=late.number, due=late.due if self.due_only else None)
+            for late in self.clocks
+        )
         anew = {(one.kind, one.number) for one in told}
         promises = {promise.number for promise in case.promises}
         kept = tuple(
@@ -142,14 +157,14 @@ _THINGS = {
 
 def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
     """The event caused by the first clock that has run out and that nobody was told of yet; None without one."""
-    told = {(one.kind, one.mark, one.number) for one in case.told}
+    told = told_until(case)
     late = [
         clock
         for clock in clocks
         if clock.state == RUNNING
         and clock.due is not None
         and clock.due < ctx.now
-        and (clock.kind, clock.mark, clock.number) not in told
+        and told.get((clock.kind, clock.mark, clock.number), NEVER_TOLD) < clock.due
     ]
     late.sort(key=lambda clock: (clock.due, clock.kind not in _ACTS))
     if not late:
@@ -166,7 +181,7 @@ def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
         for clock in late
         if clock.kind not in _ACTS
     )
-    return Overdue(clocks=run_out, people=_people_told(case, run_out, ctx))
+    return Overdue(clocks=run_out, people=_people_told(case, run_out, ctx), due_only=True)
 
 
 def _people_told(case: Case, clocks: tuple[OverdueClock, ...], ctx: Context) -> tuple[int, ...]:

@@ -243,11 +243,12 @@ class UnsentReply(CasePart, frozen=True, kw_only=True):
 
 
 class OverdueNotice(CasePart, frozen=True, kw_only=True):
-    """A clock that people were told has run out; `mark` identifies the run (see `clocks.Clock.mark`)."""
+    """A clock of which people know that it ran out at `due` (None: whenever that was); `mark`: `clocks.Clock.mark`."""
 
     kind: str
     mark: int
     number: int | None = None
+    due: int | None = None
 
 
 class Parking(CasePart, frozen=True, kw_only=True):
