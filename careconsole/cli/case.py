@@ -14,7 +14,7 @@ from careconsole.domain.case.clocks import AT_RISK, BREACHED
 from careconsole.domain.case.state import OPEN
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, fit
-from careconsole.present.case_sheet import head, history_lines, looks_like_words
+from careconsole.present.case_sheet import brought, head, history_lines, looks_like_words
 
 _LABEL_TONES = {">": "out"}
 """The tones of the signs in a history."""
@@ -117,16 +117,22 @@ def put_case(view: View) -> None:
 def put_history(view: View, *, wrap: bool = True) -> None:
     """Prints the events of a case in order, each with its sign (see `present.case_sheet.sign_of`).
 
-    On a terminal, long ones are wrapped. Without `wrap`, they are cut on any output.
+    On a terminal, long ones are wrapped, and below a merge stand the messages of the case that was merged into it.
+    Without `wrap`, they are cut on any output.
     """
     width = screen_width()
-    listed = history_lines(view)
+    listed, events = history_lines(view), {event.number: event for event in view.history}
     wide = max((cell_width(entry.when) for entry in listed), default=0)
     for entry in listed:
         label = f"{entry.number:>4} {entry.sign} {fit(entry.when, wide)}  "
         line = display_text(entry.told, None if wrap else max(20, (width or 1000) - cell_width(label)))
         tone = "undone" if entry.undone else "late" if entry.overdue else ""
         put_labelled(label, line, width if wrap else None, tone, label_tone=tone or _LABEL_TONES.get(entry.sign, ""))
+        for said in brought(view, events[entry.number]) if wrap and not entry.undone else []:
+            sign = "<" if said.inbound else ">"
+            label = f"     {sign} {fit(said.when, wide)}  "
+            line = display_text(f"on case {said.case}: {said.text}")
+            put_labelled(label, line, width, label_tone=_LABEL_TONES.get(sign, ""))
 
 
 def _tone(view: View, name: str, words: str) -> str:

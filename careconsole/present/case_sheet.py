@@ -230,6 +230,30 @@ def _entry(view: View, event: Event, tell: Narrator, gone: set[int], elsewhere: 
     )
 
 
+class BroughtMessage(msgspec.Struct, frozen=True):
+    """A message on a case that was merged into the one shown. `when` is local time; `text` is not yet made safe."""
+
+    case: int
+    when: str
+    inbound: bool
+    text: str
+
+
+def brought(view: View, event: Event) -> list[BroughtMessage]:
+    """The messages of the case that was merged into this one by `event`, oldest first; else nothing."""
+    loser = getattr(event.fact, "loser", None)
+    if loser is None:
+        return []
+    from careconsole.desk.queries.last_messages import all_said, message_of  # few cases have others merged into them
+
+    found = []
+    for case, history in view.merged:
+        for said in all_said(history) if case.number == loser else []:
+            message = message_of(said)
+            found.append(BroughtMessage(case.number, local(said.said_at, view.now), message.inbound, message.text))
+    return found
+
+
 _SIGNS = {"in": "<", "out": ">", "": "·"}
 
 

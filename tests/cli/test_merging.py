@@ -47,3 +47,15 @@ def test_what_moved_is_said_once_it_is_done(console: Console) -> None:
         assert f"Case {into}: Ana merged case 2 into it, with the wait of case 2's customer" in result.err
         assert f"Case {into}: Ana took over what Ana had promised" in result.err
         assert console.call("undo").code == 0
+
+
+def test_show_has_the_messages_of_the_merged_case_below_the_merge(console: Console) -> None:
+    console.call("log", "2", "--in", "Where is my lid?")
+    console.call("merge", "2", "--into", "3")
+    for number in ("3", "2"):
+        lines = console.call("show", number).out.splitlines()
+        place = next(n for n, line in enumerate(lines) if "merged case 2 into it" in line)
+        assert "on case 2: Where is my lid?" in lines[place + 1]
+        assert lines[place + 1].split()[0] == "<"
+    console.call("undo")
+    assert "Where is my lid?" not in console.call("show", "3").out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries.last_messages import LastMessage, last_messages
+from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.imported_record import Message
@@ -43,3 +44,14 @@ def test_imported_messages_count_by_when_they_were_written(office: Office) -> No
     found = last_messages(office.desk(), [1, 2])
     assert (found[1].inbound, found[1].text) == (False, "On its way")
     assert found[2] == LastMessage(True, None, "Where is it?")
+
+
+def test_what_was_said_on_a_case_merged_into_another_was_said_on_that_one_as_well(office: Office) -> None:
+    desk = office.desk("Ben")
+    number = opened(desk, owner=office.ids["Ben"], description="I want a zebra", channel="email")
+    office.later()
+    later = opened(desk, owner=office.ids["Ben"], description="Where is my zebra?", channel="email")
+    execution.execute(desk, "merge", Merge(into=number), [later])
+    assert last_messages(desk, [number])[number] == LastMessage(True, None, "Where is my zebra?")
+    undo_redo.undo(desk)
+    assert last_messages(desk, [number])[number] == LastMessage(True, None, "I want a zebra")

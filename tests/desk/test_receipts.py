@@ -387,7 +387,7 @@ def test_what_the_customer_wrote_on_a_merged_case_stays_on_their_receipt(
     receipt = receipt_of(view, winner, settings(office.desk()), wording("en"), words=True)
     (happened,) = [section for section in receipt.sections if section.id == "happened"]
     assert ("It still leaks" in [item.words for item in happened.items]) is shown
-    last = last_of_all(view.case, view.history, view.merged)
+    last = last_of_all(view.case.number, view.history, view.merged)
     assert last is not None
     assert (last[0], message_of(last[1]).text) == (loser, "It still leaks"), "colleagues read the last one of either"
 

@@ -17,9 +17,11 @@ from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
+from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.splitting import Split
 from careconsole.domain.errors import WrongUse
 from tests.desk.office import Office, line
 
@@ -90,6 +92,19 @@ def test_words_of_the_history_count_as_well_as_those_of_a_subject(office: Office
     like = opened(office, "Machine broken")
     do(office, "note", Note(text="in fact it is a grinder"), like)
     assert found(office, opened(office, "Grinder leaks")) == [like]
+
+
+def test_words_that_were_undone_or_moved_to_another_case_make_nothing_alike(office: Office) -> None:
+    others(office)
+    like = opened(office, "Machine broken")
+    do(office, "log", LogMessage(text="My grinder, too.", inbound=True), like)
+    number = opened(office, "Grinder leaks")
+    do(office, "split", Split(first=2, subject="Too"), like)
+    assert found(office, number) == [number + 1], "the case it was split off as"
+    undo_redo.undo(office.desk("Ben"))
+    assert found(office, number) == [like]
+    undo_redo.redo(office.desk("Ben"))
+    assert found(office, number) == [number + 1]
 
 
 def test_the_same_cause_weighs_more_than_words(office: Office) -> None:

@@ -57,6 +57,31 @@ def test_a_split_is_one_command_on_two_cases(office: Office) -> None:
     assert office.sound()
 
 
+def test_a_search_finds_words_on_the_case_where_they_count(office: Office) -> None:
+    two_matters(office)
+
+    def found(moment: int | None = None) -> list[int]:
+        desk = office.desk("Ben")
+        if moment is None:
+            return [row.number for row in case_queries.queue(desk, "invoice wrong", sort="number").rows]
+        return [row.number for row in case_queries.queue_as_of(desk, moment, "invoice wrong", sort="number").rows]
+
+    before = office.now
+    split(office)
+    assert found() == [2]
+    during = office.now
+    office.later()
+    undo_redo.undo(office.desk("Ben"))
+    assert found() == [1]
+    assert (found(before), found(during), found(office.now)) == ([1], [2], [1])
+    give(office, "Ben", "note", Note(text="a giraffe"))
+    assert case_queries.queue(office.desk("Ben"), "giraffe").total == 1
+    undo_redo.undo(office.desk("Ben"))
+    assert case_queries.queue(office.desk("Ben"), "giraffe").total == 0
+    undo_redo.redo(office.desk("Ben"))
+    assert case_queries.queue(office.desk("Ben"), "giraffe").total == 1
+
+
 def test_a_refusal_changes_nothing_and_takes_no_number(office: Office) -> None:
     two_matters(office)
     before = office.case(1)

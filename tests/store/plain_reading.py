@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from careconsole.domain.case.clocks import next_due
+from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.tags import tag_of
 from careconsole.domain.filters.language import Term
@@ -43,7 +44,7 @@ class Known:
     def _words(store: Store) -> dict[int, list[list[str]]]:
         words: dict[int, list[list[str]]] = {}
         for number, events in store.cases.histories("1 = 1", {}):
-            for event in events:
+            for event in standing(events):
                 said = " ".join(
                     str(getattr(event.fact, name, None) or "") for name in ("subject", "description", "text", "said")
                 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from careconsole.desk.queries.merged_cases import merged_into
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 
@@ -27,13 +28,19 @@ class LastMessage(msgspec.Struct, frozen=True):
 
 
 def last_messages(desk: Desk, numbers: Sequence[int]) -> dict[int, LastMessage]:
-    """The last message of each case; a case without one is left out. It reads whole histories: for a screenful."""
+    """The last message of each case or of those merged into it; a case without one is left out.
+
+    It reads whole histories: for a screenful.
+    """
 
     def work(unit: UnitOfWork) -> dict[int, LastMessage]:
         among, params = unit.store.engine.in_list("id", numbers)
-        histories = unit.store.cases.histories(among, params)
-        found = ((number, last_said(history)) for number, history in histories)
-        return {number: message_of(event) for number, event in found if event is not None}
+        found = {}
+        for number, history in list(unit.store.cases.histories(among, params)):
+            last = last_of_all(number, history, tuple(merged_into(unit, number, history)))
+            if last is not None:
+                found[number] = message_of(last[1])
+        return found
 
     return desk.read(work)
 
@@ -60,9 +67,10 @@ def last_said(history: Iterable[Event]) -> Event | None:
     return next((event for event in events if _description(event)), None)
 
 
-def last_of_all(case: Case, history: Sequence[Event], merged: Merged = ()) -> tuple[int, Event] | None:
-    """The event with the last message of a case or of those `merged` into it, and the number of the case it is on."""
-    found = [(one.number, event) for one, its in ((case, history), *merged) if (event := last_said(its)) is not None]
+def last_of_all(number: int, history: Sequence[Event], merged: Merged = ()) -> tuple[int, Event] | None:
+    """The event with the last message of case `number` or of those `merged` into it, and the case that it is on."""
+    histories = [(number, history), *((one.number, its) for one, its in merged)]
+    found = [(one, event) for one, its in histories if (event := last_said(its)) is not None]
     return max(found, key=lambda pair: pair[1].said_at, default=None)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from careconsole.domain.case.state import MERGED, VOID
 from careconsole.store.engine.base import Engine
+from careconsole.store.engine.search_words import still_said
 
 _OPEN = 10_000
 """How many open cases, those due first, are searched for tags."""
@@ -78,6 +79,7 @@ class Suggestions:
         return int(row[0]) if row else 0
 
     def cases_of(self, events: list[int]) -> dict[int, int]:
-        """The case of each of these events, by event id."""
+        """The case of each of these events, by event id, without what was undone or moved to another case."""
         among, params = self._engine.in_list("id", events)
-        return dict(self._engine.fetch_all(f"select id, case_id from events where {among}", params))
+        stands = still_said(self._engine)
+        return dict(self._engine.fetch_all(f"select id, case_id from events where {among} and {stands}", params))

@@ -165,6 +165,9 @@ class Engine(Protocol):
     def json_number(self, column: str, key: str) -> str:
         """The integer under a key of the JSON object in `column`, as an expression; null without one."""
 
+    def json_holds(self, column: str, key: str, number: str) -> str:
+        """A condition that the JSON object in `column` has a list under a key, with the integer of the expression."""
+
     def joined(self, column: str) -> str:
         """The integers of a column of a group, as an expression: a text, with commas between them."""
 

@@ -76,6 +76,10 @@ class PostgresEngine(PostgresWriting):
         """The integer under a key of the JSON object in `column`; null without one."""
         return f"json_number({column}, '{key}')"
 
+    def json_holds(self, column: str, key: str, number: str) -> str:
+        """A condition that the JSON object in `column` has a list under a key, with the integer of the expression."""
+        return f"coalesce({column}::jsonb -> '{key}' @> to_jsonb({number}), false)"
+
     def joined(self, column: str) -> str:
         """The integers of a column of a group, with commas between them."""
         return f"string_agg({column}::text, ',')"

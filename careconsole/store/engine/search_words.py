@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from careconsole.domain.terminal_text import search_key
+from careconsole.store.engine.base import Engine
 
 _MOST_WORDS = 100
 _MOST_TELLING = 24
@@ -84,6 +85,32 @@ def telling_words(text: str) -> list[str]:
 def word_query(word: str) -> str:
     """The FTS query for events that have a word of `telling_words`."""
     return f'"{indexed(word)}"'
+
+
+def still_said(engine: Engine, moment: int | None = None) -> str:
+    """The condition on the table events that an event still says on its case what the index has of it.
+
+    It was not undone, and its words did not move to another case; one with a subject keeps that. `moment` (epoch
+    milliseconds) is when it has to hold; for now (None), the log of commands says what is undone.
+    """
+    until = "" if moment is None else f" and split_off.at <= {int(moment)}"
+    return (
+        f"not {_undone(engine, 'events', moment)} and not exists (select 1 from events as split_off"
+        " where split_off.case_id = events.case_id and split_off.number > events.number and split_off.kind = 'split'"
+        f"{until} and {engine.json_holds('split_off.data', 'words', 'events.number')}"
+        f""" and not {_undone(engine, "split_off", moment)} and events.data not like '%"subject":%')"""
+    )
+
+
+def _undone(engine: Engine, event: str, moment: int | None) -> str:
+    if moment is None:
+        return f"exists (select 1 from commands where commands.id = {event}.command_id and commands.undone = 1)"
+    turned, again = (
+        f"select 1 from events as {turn} where {turn}.case_id = {event}.case_id and {turn}.kind = '{kind}'"
+        f" and {turn}.at <= {int(moment)} and {engine.json_number(f'{turn}.data', 'command')} = {event}.command_id"
+        for turn, kind in (("undoing", "undone"), ("redoing", "redone"))
+    )
+    return f"exists ({turned} and not exists ({again} and redoing.number > undoing.number))"
 
 
 def _is_run(word: str) -> bool:

@@ -46,6 +46,10 @@ class SqliteConditions:
         """Null for a text that is no JSON, which a damaged database may have."""
         return f"iif(json_valid({column}), json_extract({column}, '$.{key}'), null)"
 
+    def json_holds(self, column: str, key: str, number: str) -> str:
+        """False for a text that is no JSON, which a damaged database may have."""
+        return f"{number} in (select value from json_each(iif(json_valid({column}), {column}, '{{}}'), '$.{key}'))"
+
     def joined(self, column: str) -> str:
         """The integers of a column of a group, with commas between them."""
         return f"group_concat({column})"

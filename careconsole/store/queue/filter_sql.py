@@ -11,6 +11,7 @@ from careconsole.domain.hints import WHO_AM_I, Hint, hint_of
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.terminal_text import fold
 from careconsole.store.engine.base import NEVER, Engine
+from careconsole.store.engine.search_words import still_said
 from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
 from careconsole.store.queue.unsent_mails import is_of_some, last_bounced
 
@@ -273,10 +274,11 @@ class _Condition:
         return _FLAGS[flag]
 
     def said(self, *texts: str) -> str:
-        """Events that have all words of one of the texts."""
+        """Events that have all words of one of the texts and, as of now, were not undone or moved away."""
         words, params = self._engine.words_match(*texts, name=f"p{len(self.params)}")
         self.params.update(params)
-        return f"{words} and events.at <= {self.param(self._asked.now)}"
+        stands = still_said(self._engine, self._moment)
+        return f"{words} and events.at <= {self.param(self._asked.now)} and {stands}"
 
     def text(self, term: Term) -> str:
         # Lists of cases and one of customers, each from an index; a condition for each column would read every case.

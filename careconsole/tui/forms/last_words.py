@@ -23,7 +23,7 @@ def room_for(height: int) -> int:
 
 def last_words(view: View, width: int, room: int) -> Content:
     """The last message in up to `room` lines, and above it, if there is room, the one before in one line."""
-    found = last_of_all(view.case, view.history, view.merged)
+    found = last_of_all(view.case.number, view.history, view.merged)
     if found is None:
         return Content("There is nothing but the subject yet.")
     number, last = found

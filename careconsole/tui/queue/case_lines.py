@@ -11,7 +11,7 @@ import msgspec
 
 from careconsole.commands.console_keys import key_words
 from careconsole.commands.key_table import KEYS
-from careconsole.desk.queries.last_messages import all_said, last_of_all, message_of
+from careconsole.desk.queries.last_messages import last_of_all, message_of
 from careconsole.desk.queries.linked_cases import links
 from careconsole.desk.queries.shown_case import View
 from careconsole.desk.queries.similar import Similar
@@ -27,7 +27,7 @@ from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.counting import counted
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, first_words, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.case_sheet import HistoryLine, files_count, head, history_lines, looks_like_words
+from careconsole.present.case_sheet import HistoryLine, brought, files_count, head, history_lines, looks_like_words
 from careconsole.tui.queue.clock_lines import clock_rows, due_line
 from careconsole.tui.queue.columns import PRIORITY_SIGNS
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
@@ -76,7 +76,7 @@ def sheet_lines(view: View, beside: Beside, width: int, *, unfolded: bool = Fals
     first, rest = _divided(view, rows)
     lines += _rows(first, width, view.case.number)
     lines.append((("─" * width, "quiet"),))
-    number, said = last_of_all(view.case, view.history, view.merged) or (view.case.number, None)
+    number, said = last_of_all(view.case.number, view.history, view.merged) or (view.case.number, None)
     elsewhere = number if number != view.case.number else None
     lines += _last(view, said, width, elsewhere)
     lines += _history(view, said if elsewhere is None else None, width, unfolded)
@@ -250,7 +250,8 @@ def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list
             full = [((label, tone), (first_words(f"{words} {'.' * room}", max(8, room - cell_width(label))), other))]
         for place, line in enumerate(full):
             lines.append(((f"{'' if place else entry.number:>{digits}} ", "quiet"), *line))
-        lines += [((" " * (digits + 1), ""), *line) for line in _brought(view, by_number[entry.number], room)]
+        if not entry.undone:
+            lines += [((" " * (digits + 1), ""), *line) for line in _brought(view, by_number[entry.number], room)]
     if hidden:
         lines.append(((f"… {counted(hidden, 'earlier entry', 'earlier entries')}: Enter shows all", "soon"),))
     return lines
@@ -258,14 +259,11 @@ def _history(view: View, said: Event | None, width: int, unfolded: bool) -> list
 
 def _brought(view: View, event: Event, width: int) -> list[Line]:
     """What was written on the case that was merged into this one by `event`, the newest first; else nothing."""
-    loser = getattr(event.fact, "loser", None)
     lines: list[Line] = []
-    for case, history in view.merged:
-        for said in reversed(all_said(history) if case.number == loser else []):
-            message = message_of(said)
-            sign, tone = (INBOUND, "inbound") if message.inbound else (OUTBOUND, "public")
-            label = f"{sign} {local(said.said_at, view.now)}, on case {case.number}  "
-            lines += _under(label, tone, _begin(message.text, case.number), tone, width, indent=2)
+    for said in reversed(brought(view, event)):
+        sign, tone = (INBOUND, "inbound") if said.inbound else (OUTBOUND, "public")
+        label = f"{sign} {said.when}, on case {said.case}  "
+        lines += _under(label, tone, _begin(said.text, said.case), tone, width, indent=2)
     return lines
 
 
