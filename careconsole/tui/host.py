@@ -28,6 +28,7 @@ from careconsole.tui.themed_app import ThemedApp
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
+    from careconsole.desk.queries.what_became import ToldClock
 
 T = TypeVar("T")
 _LONGEST = 4_000
@@ -72,12 +73,14 @@ class Host(ThemedApp):
         command: int | None = None,
         as_stands: tuple[int, ...] = (),
         call: int | None = None,
+        due: tuple[ToldClock, ...] = (),
     ) -> bool:
         """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
 
         What is more than information, and what `concerns` the person at work, stays until they have seen it. What only
         counts things says how many, and of which `kind`. A call for help is shown even on a form. `Said` says when what
-        has an `offer`, a `command`, cases `as_stands` or a `call` goes. Returns whether it is new, and not there still.
+        has an `offer`, a `command`, cases `as_stands`, a `call` or clocks `due` goes. Returns whether it
+        is new, and not there still.
         """
         if self.session.locked is not None:
             return False
@@ -96,6 +99,7 @@ class Host(ThemedApp):
             command=command,
             as_stands=as_stands,
             call=call,
+            due=due,
         )
         if offer is not None and not self.news.is_there(text):
             self.news.after_command()
@@ -137,8 +141,11 @@ class Host(ThemedApp):
             if self.news.show_record is not None:
                 self.news.show_record()
 
-    def check_calls(self, cases: Collection[int] | None) -> None:
-        """Takes the news of calls on these cases (None: on any) off the screen once they wait for nobody here."""
+    def check_news(self, cases: Collection[int] | None) -> None:
+        """Takes news of these cases (None: of any) off the screen that is over: calls that wait for nobody here, and
+        what was due and no longer is; the record says what became of that."""
+        if self.session.person is not None and (due := self.news.due(cases)):
+            self.spawn(self._end_due(due))
         calls = {(case, at) for case, at in self.news.calls if cases is None or case in cases}
         if calls and self.session.person is not None:
             self.spawn(self._end_calls(calls))
@@ -148,6 +155,16 @@ class Host(ThemedApp):
 
         if self.news.end_calls(calls - await self.session.backend.ask(lambda desk: still_calling(desk, calls))):
             self.show_news()
+
+    async def _end_due(self, due: set[ToldClock]) -> None:
+        from careconsole.desk.queries.what_became import what_became
+
+        person = self.session.person
+        became = await self.session.backend.ask(lambda desk: what_became(desk, due))
+        if person == self.session.person and self.news.end_due(due, became):
+            self.show_news()
+            if self.news.show_record is not None:
+                self.news.show_record()
 
     def notify(
         self,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
@@ -16,6 +16,7 @@ from careconsole.domain.terminal_text import cell_width, display_text, first_wor
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.undo_redo import NextUndo
+    from careconsole.desk.queries.what_became import ToldClock
 
 Severity = Literal["information", "warning", "error"]
 
@@ -56,8 +57,9 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     What is no longer true goes: the hint `offer` once undo would do something else, wherever the reason is, and the
     whole sentence with the next command given here; what tells of a `command` given here once that is undone or redone;
-    a warning of cases `as_stands` once they change; and that the person is called for help, on the case `call`, once it
-    waits for nobody here.
+    a warning of cases `as_stands` once they change; that the person is called for help, on the case `call`, once it
+    waits for nobody here; and a warning of the clocks `due` once none of them runs: `became` is what the record then
+    adds to it.
     """
 
     text: str
@@ -70,6 +72,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     command: int | None = None
     as_stands: tuple[int, ...] = ()
     call: int | None = None
+    due: tuple[ToldClock, ...] = ()
+    became: str = ""
 
     @property
     def urgent(self) -> bool:
@@ -131,6 +135,8 @@ class News:
         """Adds what was said; returns whether it is new, as the same sentence is not shown twice at a time."""
         if self.is_there(said.text):
             return False
+        if said.due:  # that it is due soon gives way to that it was
+            self._drop(lambda one: bool(one.due) and set(said.due).issuperset(one.due))
         self.latest.append(said)
         self._there.append(_Waiting(said))
         return True
@@ -199,6 +205,30 @@ class News:
     def end_calls(self, calls: Collection[tuple[int, int]]) -> bool:
         """These calls, as `calls` gives them, go; returns whether there were any."""
         return self._drop(lambda said: (said.call, said.at) in calls)
+
+    def due(self, cases: Collection[int] | None) -> set[ToldClock]:
+        """The clocks on these cases (None: on any) that the news or its record warns of."""
+        return {one for said in self.latest for one in said.due if cases is None or one.case in cases}
+
+    def end_due(self, asked: Collection[ToldClock], became: Mapping[ToldClock, str]) -> bool:
+        """What warns only of clocks that `became` something goes, and the record adds that; returns if that is news.
+
+        `asked` are the clocks that were looked at: of the others nothing is known.
+        """
+
+        def true(said: Said) -> Said:
+            if not said.due or not all(one in asked for one in said.due):
+                return said
+            over = all(one in became for one in said.due)
+            words = " ".join(dict.fromkeys(became[one] for one in said.due)) if over else ""
+            text = said.text.removesuffix(said.became)
+            words = f" {words}" if words and ended(text) == text else f". {words}" if words else ""
+            return replace(said, text=text + words, became=words) if words != said.became else said
+
+        latest = [true(said) for said in self.latest]
+        changed = any(one is not said for one, said in zip(latest, self.latest, strict=True))
+        self.latest = deque(latest, maxlen=_KEPT)
+        return self._drop(lambda said: bool(true(said).became)) or changed
 
     def _drop(self, is_over: Callable[[Said], bool]) -> bool:
         before = len(self._there)

@@ -123,7 +123,7 @@ def test_a_check_that_is_due_is_told_once_to_who_makes_the_change_and_to_the_lea
     (late,) = play.swept(25)
     assert isinstance(late, Overdue)
     assert [clock.kind for clock in late.clocks] == ["check"]
-    words = 'Ben\'s case 1 (Kettle cracked): the check of a change that was made "raise it" was due 1h ago.'
+    words = 'Ben\'s case 1 (Kettle cracked): the check of a change that was made "raise it" was due at 08:00.'
     assert (hears(play, "Cleo"), hears(play, "Ana")) == (words, words)
     assert hears(play, "Ben") is None
     assert play.swept(24 * 90) == []

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
 from careconsole.domain.case.changes import ActionChecked, ActionDropped, ActionMoved
+from careconsole.domain.case.command import Command
 from careconsole.domain.case.deliveries import Undelivered
 from careconsole.domain.case.escalation import Deescalated, Escalated, Skipped
 from careconsole.domain.case.event import Event, Fact
@@ -18,15 +19,17 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.helpers import HelpAsked
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.lessons import CallWithdrawn, LeadAgreed, Review
+from careconsole.domain.case.merging import Merged
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notification_recipients import CONCERNING, notifications_for, words_for
-from careconsole.domain.case.offers import Accepted, Declined, Offer, Offered, OfferExpired
+from careconsole.domain.case.offers import Accepted, Declined, Offer, Offered, OfferExpired, Withdraw
 from careconsole.domain.case.overdue import Overdue, OverdueClock
-from careconsole.domain.case.ownership import Reassigned, TakenOver
+from careconsole.domain.case.ownership import Reassign, Reassigned, TakenOver, TakeOver
 from careconsole.domain.case.parking import Park, Returned
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.ratings import Rated
 from careconsole.domain.case.recurrence import CameUpAgain
+from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import ActionReassigned, Reviewed
 from careconsole.domain.case.splitting import SplitOff
 from careconsole.domain.case.unsent_replies import ReplyFailed, ReplyStopped
@@ -126,6 +129,49 @@ def test_an_offer_of_what_nobody_has_taken_leaves_it_so() -> None:
     play = Play().do("Ana", Offer(to=BEN, reason=SECRET)).later(9)
     sweep(play, OfferExpired(to=BEN))
     assert hears(play, "Ana") == "Nobody answered your offer of case 1 (Kettle cracked) to Ben; nobody has taken it."
+
+
+@pytest.mark.parametrize(
+    ("who", "command", "words"),
+    [
+        ("Cleo", Withdraw(reason="done"), "Cleo withdrew the offer of case 1 (Kettle cracked) to you: done"),
+        ("Cleo", Withdraw(), "Cleo withdrew the offer of case 1 (Kettle cracked) to you."),
+        (
+            "Cleo",
+            Resolve(said=SECRET, answer="told"),
+            "Cleo resolved case 1 (Kettle cracked), which was offered to you.",
+        ),
+        (
+            "Dora",
+            TakeOver(reason="sick"),
+            "Dora took case 1 (Kettle cracked) over, which was offered to you: sick",
+        ),
+        (
+            "Ana",
+            Reassign(to=DORA),
+            "Ana gave case 1 (Kettle cracked), which was offered to you, to Dora.",
+        ),
+    ],
+)
+def test_who_was_asked_is_told_that_the_offer_is_off(who: str, command: Command, words: str) -> None:
+    play = Play("Cleo").do("Cleo", Offer(to=BEN, reason=SECRET)).do(who, command)
+    assert hears(play, "Ben") == words
+    assert hears(play, "Ben", quote=False) is None, "it calls them to nothing"
+
+
+def test_who_acts_for_the_one_asked_is_told_that_the_offer_is_off() -> None:
+    play = Play("Cleo").do("Cleo", Offer(to=BEN, reason=SECRET))
+    play.away("Ben", "Dora")
+    play.do("Cleo", Withdraw())
+    assert hears(play, "Dora") == ("Cleo withdrew the offer of case 1 (Kettle cracked) to Ben (for whom you act).")
+
+
+def test_of_a_case_that_was_not_offered_nobody_else_is_told() -> None:
+    play = Play("Cleo").do("Cleo", Resolve(said=SECRET, answer="told"))
+    assert hears(play, "Ben") is None
+    play = Play("Cleo").do("Cleo", Offer(to=BEN, reason=SECRET))
+    sweep(play, Merged(into=2))
+    assert "which was offered to you, into case 2." in (hears(play, "Ben") or "")
 
 
 # A call that nobody answers
@@ -283,8 +329,10 @@ def test_a_broken_promise_concerns_who_answers_for_the_case_and_the_lead_on_duty
     play.do("Ben", Promise(text=SECRET, due=play.inn(2))).later(4)
     promise = play.case.promises[0]
     sweep(play, overdue(("promise", promise.due, promise.number)))
-    assert hears(play, "Ben") == f'Case 1 (Kettle cracked): the promise "{SECRET}" was due 2h ago.'
-    assert hears(play, "Ana") == f'Ben\'s case 1 (Kettle cracked): the promise "{SECRET}" was due 2h ago.'
+    assert hears(play, "Ben") == f'Case 1 (Kettle cracked): the promise "{SECRET}" was due at {on_time(play, -2)}.'
+    assert (
+        hears(play, "Ana") == f'Ben\'s case 1 (Kettle cracked): the promise "{SECRET}" was due at {on_time(play, -2)}.'
+    )
     assert hears(play, "Ben", quote=False) == (
         f"Case 1 (Kettle cracked): the promise was due {local(promise.due, promise.due - 30 * HOUR)}."
     )
@@ -297,7 +345,7 @@ def test_a_change_concerns_who_makes_it_rather_than_who_has_the_case() -> None:
     number = play.case.reviews[0].number
     sweep(play, overdue(("change", play.inn(-1), number)))
     assert hears(play, "Cleo") == (
-        f'Ben\'s case 1 (Kettle cracked): the change that a review asked for "{SECRET}" was due 1h ago.'
+        f'Ben\'s case 1 (Kettle cracked): the change that a review asked for "{SECRET}" was due at {on_time(play, -1)}.'
     )
     assert concerned(play) == {"Ana", "Cleo"}
 
@@ -310,13 +358,15 @@ def test_of_several_clocks_everybody_is_told_in_one_sentence_those_that_are_thei
     late = ("promise", play.inn(-3), 2), ("keep informed", play.inn(-1), None), ("change", play.inn(-2), review)
     sweep(play, overdue(*late))
     assert hears(play, "Ben") == (
-        "Overdue on case 1 (Kettle cracked): the promise (3h ago), the update to the customer (1h ago)."
+        "Overdue on case 1 (Kettle cracked):"
+        f" the promise (due {on_time(play, -3)}), the update to the customer (due {on_time(play, -1)})."
     )
     assert hears(play, "Ana") == (
-        "Overdue on Ben's case 1 (Kettle cracked): the promise (3h ago), the update to the customer (1h ago),"
-        " the change that a review asked for (2h ago)."
+        "Overdue on Ben's case 1 (Kettle cracked):"
+        f" the promise (due {on_time(play, -3)}), the update to the customer (due {on_time(play, -1)}),"
+        f" the change that a review asked for (due {on_time(play, -2)})."
     )
-    assert "1h" not in (hears(play, "Cleo") or "")
+    assert "the update" not in (hears(play, "Cleo") or "")
 
 
 def test_what_nobody_has_taken_is_told_as_that() -> None:
@@ -330,15 +380,16 @@ def test_what_nobody_has_taken_is_told_as_that() -> None:
         f"Nobody has taken case 1 (Kettle cracked); it needed an owner by {local(due, due - 30 * HOUR)}."
     )
     sweep(play, overdue(("to take", due, None), ("first answer", due, None)))
-    assert (
-        hears(play, "Ana") == "Overdue on case 1 (Kettle cracked): the assignment (1h ago), the first answer (1h ago)."
+    at = on_time(play, -1)
+    assert hears(play, "Ana") == (
+        f"Overdue on case 1 (Kettle cracked): the assignment (due {at}), the first answer (due {at})."
     )
 
 
 def test_what_was_due_follows_the_case_it_was_due_on() -> None:
     play = Play("Ben").later(3)
     sweep(play, overdue(("first answer", play.inn(-1), None)))
-    assert hears(play, "Ana") == "Ben's case 1 (Kettle cracked): the first answer was due 1h ago."
+    assert hears(play, "Ana") == f"Ben's case 1 (Kettle cracked): the first answer was due at {on_time(play, -1)}."
 
 
 def test_a_rest_that_is_over_concerns_who_answers_for_the_case() -> None:
@@ -445,6 +496,10 @@ _FACTS = [
 ]
 
 
+_IN_THE_CONSOLE = {"withdrawn", "resolved", "merged"}
+"""What is only said in the console: it calls nobody to anything."""
+
+
 def laden() -> Play:
     """A case on which everything that can be written was written."""
     play = Play("Ben")
@@ -473,7 +528,7 @@ def test_no_word_that_somebody_wrote_leaves_the_house(fact: Fact) -> None:
 
 
 def test_every_rule_was_among_these() -> None:
-    assert {fact.kind for fact in _FACTS} == CONCERNING
+    assert {fact.kind for fact in _FACTS} | _IN_THE_CONSOLE == CONCERNING
 
 
 def test_what_others_wrote_is_safe_to_show() -> None:

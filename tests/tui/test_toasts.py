@@ -6,8 +6,10 @@ from collections import defaultdict
 
 import pytest
 
-from careconsole.desk.cases import execution, handover
+from careconsole.desk.cases import execution, handover, undo_redo
+from careconsole.desk.mail import sending
 from careconsole.desk.queries.recent_events import EventWithBefore, events_with_before, promises_soon
+from careconsole.desk.queries.what_became import ToldClock
 from careconsole.desk.team import members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
@@ -20,12 +22,17 @@ from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Decline, Offer, OfferExpired
 from careconsole.domain.case.overdue import Overdue, OverdueClock
-from careconsole.domain.case.ownership import Reassign, TakeOver
+from careconsole.domain.case.ownership import Reassign, Take, TakeOver
 from careconsole.domain.case.parking import Park, Returned
-from careconsole.domain.case.promises import MovePromise, Promise
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
+from careconsole.domain.case.replies import UNDO_TIME, Reply
+from careconsole.domain.mail.outgoing import Outcome
+from careconsole.domain.reply_states import SENT
 from careconsole.domain.time.moments import local
+from careconsole.tui.news import News, Said
 from careconsole.tui.person.toasts import sentences
 from tests.desk.office import HOUR, Office
+from tests.intake.mails import mail
 from tests.tui.screen import Screen, on_screen, opened
 
 MINUTE = HOUR // 60
@@ -240,7 +247,7 @@ def test_two_acts_of_the_sweep_on_a_case_are_both_told(office: Office) -> None:
     happened = events_with_before(office.desk(), {number: {3, 4}})
     assert sentences(happened, office.store.people.roster(), office.ids["Ben"]) == [
         "Nobody answered your offer of case 1 (Kettle) to Cleo; it is still yours.",
-        "Case 1 (Kettle): the resolution was due 1h ago.",
+        f"Case 1 (Kettle): the resolution was due at {local(office.now - HOUR, office.now)}.",
     ]
 
 
@@ -318,13 +325,74 @@ def test_a_promise_is_called_to_mind_once_and_again_when_it_was_moved(office: Of
         for _ in range(2):
             screen.app._tick()
             await screen.settle()
-        assert screen.toasts() == ["The promise on case 1 falls due in 9m: a call"]
+        assert screen.toasts() == [due_at(9)]
+        told = screen.app.news.latest[-1].text
         execution.execute(office.desk("Ben"), "move", MovePromise(due=office.now + 5 * MINUTE, told=True), [number])
         screen.app._tick()
-        await screen.settle()
-        assert screen.toasts()[1:] == ["The promise on case 1 falls due in 5m: a call"]
+        await screen.until(lambda: screen.toasts() == [due_at(5)])
+        moved = local(office.now + 5 * MINUTE, office.now)
+        assert [said.text for said in screen.app.news.latest] == [f"{told}. Moved to {moved}.", due_at(5)]
+
+    def due_at(minutes: int) -> str:
+        return f"The promise on case 1 is due at {local(office.now + minutes * MINUTE, office.now)}: a call"
 
     on_screen(office, script, name="Ben")
+
+
+def test_a_warning_goes_once_its_promise_is_kept_and_the_record_says_so(office: Office) -> None:
+    number = bens(office)
+    execution.execute(office.desk("Ben"), "promise", Promise(text="a call", due=office.now + 5 * MINUTE), [number])
+    late = OverdueClock(
+        kind="promise", due=office.now + 5 * MINUTE, mark=office.now + 5 * MINUTE, number=office.case(number).version
+    )
+
+    async def script(screen: Screen) -> None:
+        office.now += 6 * MINUTE
+        sweep(office, {number: Overdue(clocks=(late,), people=(office.ids["Ben"], office.ids["Ana"]))})
+        told = f'Ben\'s case 1 (Kettle): the promise "a call" was due at {local(late.due, office.now)}.'
+        await told_within(screen, told)
+        office.now += MINUTE
+        kept = execution.execute(office.another("Ben"), "keep", KeepPromise(), [number])
+        await screen.until(lambda: screen.toasts() == [])
+        record = f"{told} Kept at {local(office.now, office.now)}."
+        await screen.press("B")
+        assert record in " ".join(screen.text().split())
+        assert kept.command is not None
+        undo_redo.undo(office.another("Ben"))
+        await screen.until(lambda: [said.text for said in screen.app.news.latest] == [told])
+        assert screen.toasts() == []
+
+    on_screen(office, script, size=(160, 40))
+
+
+def test_that_a_promise_is_due_gives_way_to_that_it_was() -> None:
+    clock = ToldClock(1, "promise", 5, 2)
+    news = News()
+    news.say(Said(text="The promise on case 1 is due at 14:05: a call", at=0, concerns=True, due=(clock,)))
+    news.say(Said(text="Case 1: the promise was due at 14:05.", at=1, concerns=True, due=(clock,)))
+    assert news.texts == ["Case 1: the promise was due at 14:05."]
+    assert news.due({2}) == set()
+    assert not news.end_due({clock}, {}), "it still runs"
+    assert news.end_due({clock}, {clock: "No longer due."})
+    assert news.texts == []
+    assert news.latest[-1].text == "Case 1: the promise was due at 14:05. No longer due."
+
+
+def test_that_a_mail_of_theirs_has_left_is_said_once_to_its_writer(office: Office) -> None:
+    office.box()
+    case = office.mail(mail("It leaks.")).case
+    assert case is not None
+    execution.execute(office.desk("Ben"), "take", Take(), [case])
+    execution.execute(office.desk("Ben"), "reply", Reply(text="A lid is on its way."), [case])
+
+    async def script(screen: Screen) -> None:
+        office.now += UNDO_TIME
+        assert sending.send_due(office.another("Cleo"), lambda *_: Outcome(state=SENT)).sent == 1
+        at = local(office.now, office.now)
+        await told_within(screen, f"The mail to anna@home.example on case {case} was sent at {at}.")
+        assert not screen.app.news.latest[-1].waits, "it is no warning"
+
+    on_screen(office, script, name="Ben", size=(120, 40))
 
 
 async def told_within(screen: Screen, words: str) -> None:

@@ -13,6 +13,7 @@ from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.playbook_steps import ticks_to_bring
 from careconsole.domain.case.playbook_use import PlaybookUsed
 from careconsole.domain.case.promises import Promised
+from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution import ended
 from careconsole.domain.case.reviews import Reviewed
@@ -150,6 +151,12 @@ class Merged(Fact, frozen=True, kw_only=True):
     def sentence(self, narrator: Narrator) -> str:
         """Says which case it was merged into."""
         return f"merged it into case {self.into}"
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Text for the person whom it was offered to, in the console only."""
+        if not reader.offered:
+            return None
+        return f"{reader.who} merged {reader.case}, which was offered to {reader.offered}, into case {self.into}."
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:

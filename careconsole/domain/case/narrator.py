@@ -109,6 +109,11 @@ def ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
+def at_time(when: str) -> str:
+    """A time, as `local` gives it, within a sentence: "at 14:05" if it is today's, "Tue 14:05" with its day."""
+    return when if " " in when else f"at {when}"
+
+
 def _begin(text: str) -> str:
     """The beginning of a text, in one line."""
     words = " ".join(text.split())

@@ -270,6 +270,12 @@ class Withdrawn(Fact, frozen=True, kw_only=True):
         """Says why, if a reason was given."""
         return f"withdrew the offer{after_colon(self.reason)}"
 
+    def concerns(self, reader: Reader) -> str | None:
+        """Text for the person who was asked, in the console only."""
+        if not reader.offered:
+            return None
+        return f"{reader.who} withdrew the offer of {reader.case} to {reader.offered}{reader.words(self.reason)}"
+
 
 @event("offer expired", written_by=Writer.SWEEP)
 class OfferExpired(Fact, frozen=True, kw_only=True):

@@ -107,20 +107,12 @@ class Overdue(Fact, frozen=True, kw_only=True):
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person who makes a change, or who answers for the case, and always for the lead on duty."""
+        if not (clocks := self.theirs(reader)):
+            return None
         changes = {review.number: review for review in reader.before.reviews}
         promises = {promise.number: promise.text for promise in reader.before.promises}
-
-        def is_theirs(late: OverdueClock) -> bool:
-            if reader.on_duty:
-                return True
-            if late.kind not in (CHANGE, CHECK):
-                return reader.owned
-            return late.number in changes and reader.acts_for(changes[late.number].owner)
-
-        if not (clocks := [late for late in self.clocks if is_theirs(late)]):
-            return None
         if len(clocks) > 1:
-            named = ", ".join(f"{_THINGS.get(late.kind, late.kind)} ({reader.since(late.due)})" for late in clocks)
+            named = ", ".join(f"{_THINGS.get(late.kind, late.kind)} (due {reader.when(late.due)})" for late in clocks)
             return f"Overdue on {reader.whose}: {named}."
         (late,) = clocks
         if late.kind == TAKE:
@@ -131,7 +123,20 @@ class Overdue(Fact, frozen=True, kw_only=True):
         elif late.kind in (CHANGE, CHECK) and late.number in changes:
             text = changes[late.number].change
         thing = _THINGS.get(late.kind, f"the {late.kind}") + reader.quoted(text)
-        return f"{capitalized(reader.whose)}: {thing} was due {reader.since(late.due)}."
+        return f"{capitalized(reader.whose)}: {thing} was due {reader.at_time(late.due)}."
+
+    def theirs(self, reader: Reader) -> list[OverdueClock]:
+        """The clocks that concern a person."""
+        changes = {review.number: review for review in reader.before.reviews}
+
+        def is_theirs(late: OverdueClock) -> bool:
+            if reader.on_duty:
+                return True
+            if late.kind not in (CHANGE, CHECK):
+                return reader.owned
+            return late.number in changes and reader.acts_for(changes[late.number].owner)
+
+        return [late for late in self.clocks if is_theirs(late)]
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:

@@ -94,8 +94,12 @@ class TakenOver(Fact, frozen=True, kw_only=True):
         return f"took it over{after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for the previous owner."""
-        return f"{reader.who} took {reader.case} over from you{reader.words(self.reason)}" if reader.held else None
+        """Text for the previous owner, and in the console for the person whom it was offered to."""
+        if reader.held:
+            return f"{reader.who} took {reader.case} over from you{reader.words(self.reason)}"
+        if not reader.offered:
+            return None
+        return f"{reader.who} took {reader.case} over, which was offered to {reader.offered}{reader.words(self.reason)}"
 
 
 class Reassign(Command, frozen=True, kw_only=True):
@@ -147,10 +151,11 @@ class Reassigned(Fact, frozen=True, kw_only=True):
         return f"reassigned it to {narrator.name(self.to)}{after_colon(self.reason)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for the new owner and the previous one."""
+        """Text for the new owner and the previous one, and in the console for the person whom it was offered to."""
         reason = reader.words(self.reason)
         if reader.acts_for(self.to):
             return f"{reader.who} gave {reader.case} to {reader.to(self.to)}{reason}"
-        if not reader.held:
+        if not reader.held and not reader.offered:
             return None
-        return f"{reader.who} gave {reader.case}, which was yours, to {reader.name(self.to)}{reason}"
+        was = "yours" if reader.held else f"offered to {reader.offered}"
+        return f"{reader.who} gave {reader.case}, which was {was}, to {reader.name(self.to)}{reason}"

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from careconsole.domain.case.narrator import at_time
 from careconsole.domain.case.pending_notices import FOR_WHOM, leads
 from careconsole.domain.case.state import Case
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, shortened
-from careconsole.domain.time.moments import DAY, HOUR, USUAL_DATES, format_span, local
+from careconsole.domain.time.moments import DAY, HOUR, USUAL_DATES, local
 
 _SUBJECT = 40
 _WORDS = 240
@@ -60,6 +61,15 @@ class Reader:
     def calls(self) -> bool:
         """Whether I, or somebody I act for, made the open call for help."""
         return self.before.escalation is not None and self.acts_for(self.before.escalation.by)
+
+    @property
+    def offered(self) -> str:
+        """Me, or the person I act for, if the case was offered to one of us, for texts in the console; else empty.
+
+        Outside of it, that an offer is off calls nobody to anything.
+        """
+        offer = self.before.offer
+        return self.to(offer.to) if offer is not None and self.quote and self.acts_for(offer.to) else ""
 
     @property
     def leads(self) -> bool:
@@ -127,9 +137,9 @@ class Reader:
         # 26 hours earlier is always another day, even across a DST change, so that the weekday is shown.
         return local(moment, self.at if far else moment - DAY - 2 * HOUR, style=USUAL_DATES)
 
-    def since(self, moment: int) -> str:
-        """A past time: "2h ago", or the time itself in a text that may be read later."""
-        return f"{format_span(self.at - moment)} ago" if self.quote else self.when(moment)
+    def at_time(self, moment: int) -> str:
+        """The same after "was due": "at 14:05", "Tue 14:05". The text stays true, whenever it is read."""
+        return at_time(self.when(moment))
 
 
 def join_names(names: list[str]) -> str:

@@ -243,7 +243,7 @@ class CommandRunner:
         finally:
             queue.live.reload()
             queue.reading.soon()
-            self._host.check_calls(outcome.cases)
+            self._host.check_news(outcome.cases)
             for screen in in_sight(self._host.screen_stack):
                 if screen is not queue:
                     screen.on_change()

@@ -44,6 +44,7 @@ class NewsScreen(ListPage[int, None]):
         self.put_keys(("↑ ↓", "move"), ("Esc", "back"))
         self.host.dismiss_news()
         self.host.news.show_record = self.show
+        self.host.check_news(None)
 
     def on_unmount(self) -> None:
         """The record is no longer in sight."""

@@ -11,7 +11,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console import preferences
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.event import Writer
-from careconsole.domain.time.moments import MINUTE
+from careconsole.domain.time.moments import MINUTE, local
 from careconsole.tui.news import SINCE_SHOWS
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _MAX_READ = 60
 """The most cases whose histories are read at once; of more, only those of the person at work are counted."""
 _FOR_DUTY = ("overdue", "offer expired")
 """The kinds of events that concern the lead on duty, for any owner."""
+_SENT = "reply sent"
 _WENT_ON = f"{shown_key('swept')} shows what became overdue."
 _REMIND_BEFORE = 10 * MINUTE
 """How long before it falls due a promise is announced, in milliseconds."""
@@ -63,9 +64,10 @@ class Notifications:
         me = session.locked.person if session.locked is not None else session.person
         if self._host.news.cases_changed({event[0] for event in news.events if event[3] not in session.own}):
             self._host.show_news()
-        self._host.check_calls(None if news.many else news.cases)
+        self._host.check_news(None if news.many else news.cases)
         if me is None or not news.events:
             return
+        await self._say_sent(news, me)
         from careconsole.domain.case.notification_recipients import CONCERNING
         from careconsole.tui.person.toasts import Heard, heard
 
@@ -90,6 +92,20 @@ class Notifications:
             told = heard(await session.backend.ask(lambda desk: _turns(desk, seen)), session.roster, me)
         self._tell(told, _things, SINCE_SHOWS if by_people else _WENT_ON)
 
+    async def _say_sent(self, news: Changes, me: int) -> None:
+        """Says that mails of the person at work have left, which is no warning and waits for nobody."""
+        sent = [(case, number) for case, kind, actor, _, number, _ in news.events if (kind, actor) == (_SENT, me)]
+        if len(sent) > _MOST:
+            self._host.say(f"{len(sent):,} of your mails were sent.")
+        elif sent:
+            from careconsole.tui.person.toasts import sent_words
+
+            wanted: dict[int, set[int]] = defaultdict(set)
+            for case, number in sent:
+                wanted[case].add(number)
+            for turn in await self._session.backend.ask(lambda desk: _turns(desk, wanted)):
+                self._host.say(sent_words(turn.before.number, turn.event, self._session.now()))
+
     async def tick(self) -> None:
         """Announces promises due soon, each once per person and due time."""
         session = self._session
@@ -97,15 +113,17 @@ class Notifications:
         if me is None:
             return
         from careconsole.desk.queries.recent_events import promises_soon
-        from careconsole.tui.person.toasts import Heard, promise_words
+        from careconsole.tui.person.toasts import promise_soon
 
-        told = []
+        told, last = [], 0
         for promise in await session.backend.ask(lambda desk: promises_soon(desk, _REMIND_BEFORE)):
             key = (me, promise.case, promise.promise, promise.due)
             if key not in self._reminded:
                 self._reminded.add(key)
-                told.append(Heard(promise_words(promise, session.now())))
-        self._tell(told, _promises, f"{shown_key('needs')} shows what needs you.")
+                told.append(promise_soon(promise, session.now()))
+                last = max(last, promise.due)
+        by, hint = local(last, session.now()), f"{shown_key('needs')} shows what needs you."
+        self._tell(told, lambda count: _promises(count, by), hint)
 
     def uncovered(self) -> None:
         """Counts on the lock screen, now that it is on top, what happened while it was on its way."""
@@ -131,7 +149,7 @@ class Notifications:
                 host.say(many(count), hint, concerns=True, kind=hint, count=count)
             others = []
         for one in (*others, *calls):
-            host.say(one.words, concerns=True, call=one.call)
+            host.say(one.words, concerns=True, call=one.call, due=one.due)
         if self.bell:
             host.bell()
 
@@ -146,8 +164,8 @@ def _things(count: int) -> str:
     return "1 update for you." if count == 1 else f"{count:,} updates for you."
 
 
-def _promises(count: int) -> str:
-    return f"{count:,} {'promise' if count == 1 else 'promises'} of yours due within 10 minutes."
+def _promises(count: int, by: str) -> str:
+    return f"{count:,} {'promise of yours is' if count == 1 else 'promises of yours are'} due by {by}."
 
 
 def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[EventWithBefore]:

@@ -64,6 +64,7 @@ async def sit_down(queue: QueueScreen, person: int) -> None:
         await queue.begin_anew(person)
     await queue.read_views()
     queue.reading.soon()
+    host.check_news(None)  # while somebody else worked here, nobody looked at it
     await welcome(queue)
 
 

@@ -6,19 +6,30 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from careconsole.desk.queries.recent_events import EventWithBefore, PromiseDueSoon
+from careconsole.desk.queries.what_became import ToldClock
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.narrator import at_time
 from careconsole.domain.case.notification_recipients import is_urgent, words_for
+from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.replies import ReplySent
+from careconsole.domain.case.state import PROMISE
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import format_span
+from careconsole.domain.time.moments import local
 
 _WORDS = 60
 
 
 class Heard(NamedTuple):
-    """What the news says, safe to display (empty: it is only counted). `call`: the case it calls them for help on."""
+    """What the news says, safe to display (empty: it is only counted). `call`: the case it calls them for help on.
+
+    `due` are the clocks that it warns of.
+    """
 
     words: str
     call: int | None = None
+    due: tuple[ToldClock, ...] = ()
 
 
 def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Heard]:
@@ -30,7 +41,8 @@ def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Hea
         if words is not None:
             alone = event.number if event.command is None else 0
             call = turn.before.number if is_urgent(turn.before, event.fact, roster, me) else None
-            found.setdefault((turn.before.number, event.command, alone), Heard(words, call))
+            due = _due(turn, roster, me) if isinstance(event.fact, Overdue) else ()
+            found.setdefault((turn.before.number, event.command, alone), Heard(words, call, due))
     return list(found.values())
 
 
@@ -39,9 +51,25 @@ def sentences(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list
     return [one.words for one in heard(turns, roster, me)]
 
 
-def promise_words(promise: PromiseDueSoon, now: int) -> str:
-    """The announcement of a promise due soon: "The promise on case 12 falls due in 9m: call back"."""
-    return (
-        f"The promise on case {promise.case} falls due in {format_span(promise.due - now)}:"
-        f" {display_text(promise.text, _WORDS)}"
+def _due(turn: EventWithBefore, roster: Roster, me: int) -> tuple[ToldClock, ...]:
+    """The clocks that ran out and concern the person."""
+    fact = turn.event.fact
+    assert isinstance(fact, Overdue)
+    reader = Reader(turn.before, at=turn.event.at, actor=None, roster=roster, me=me)
+    return tuple(ToldClock(turn.before.number, late.kind, late.mark, late.number) for late in fact.theirs(reader))
+
+
+def promise_soon(promise: PromiseDueSoon, now: int) -> Heard:
+    """The announcement of a promise due soon: "The promise on case 12 is due at 14:05: call back"."""
+    return Heard(
+        f"The promise on case {promise.case} is due {at_time(local(promise.due, now))}:"
+        f" {display_text(promise.text, _WORDS)}",
+        due=(ToldClock(promise.case, PROMISE, promise.due, promise.promise),),
     )
+
+
+def sent_words(case: int, sent: Event, now: int) -> str:
+    """That a mail of the person has left: "The mail to carla@home.example on case 12 was sent at 14:05."."""
+    assert isinstance(sent.fact, ReplySent)
+    to = display_text(sent.fact.people, _WORDS)
+    return f"The mail to {to} on case {case} was sent {at_time(local(sent.at, now))}."

@@ -1,0 +1,61 @@
+"""What became of clocks that people were told of: when a promise was kept, or an answer given."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import msgspec
+
+from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.clocks import PAUSED, RUNNING
+from careconsole.domain.case.effective_history import standing
+from careconsole.domain.case.narrator import at_time
+from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
+from careconsole.domain.case.state import PROMISE, Case
+from careconsole.domain.time.moments import local
+
+
+class ToldClock(msgspec.Struct, frozen=True):
+    """A run of a clock that somebody was told of: its case, its kind, its mark and its number (see `OverdueClock`)."""
+
+    case: int
+    kind: str
+    mark: int
+    number: int | None = None
+
+
+def what_became(desk: Desk, clocks: Collection[ToldClock]) -> dict[ToldClock, str]:
+    """Those of these clocks that no longer run, each with what became of it, as a sentence: "Kept at 14:05."."""
+
+    def work(unit: UnitOfWork) -> dict[ToldClock, str]:
+        cases = unit.store.cases.get_many(sorted({clock.case for clock in clocks}))
+        found = {}
+        for number, case in cases.items():
+            ends = {(one.kind, one.mark, one.number): one for one in unit.team.levels.clocks(case)}
+            for clock in (one for one in clocks if one.case == number):
+                now = ends.get((clock.kind, clock.mark, clock.number))
+                if now is not None and now.state in (RUNNING, PAUSED):
+                    continue
+                if now is not None and now.ended is not None:
+                    found[clock] = f"Done {at_time(local(now.ended, unit.now))}."
+                else:
+                    found[clock] = _of_promise(unit, case, clock) or "No longer due."
+        return found
+
+    return desk.read(work) if clocks else {}
+
+
+def _of_promise(unit: UnitOfWork, case: Case, clock: ToldClock) -> str:
+    """What became of a promise; empty for another clock, or if nothing was said of it, as when its case ended."""
+    if clock.kind != PROMISE:
+        return ""
+    for event in reversed(list(standing(unit.store.cases.history(case.number)))):
+        match event.fact:
+            case PromiseKept(promise=clock.number):
+                return f"Kept {at_time(local(event.at, unit.now))}."
+            case PromiseMoved(promise=clock.number, due=due):
+                return f"Moved to {local(due, unit.now)}."
+            case PromiseReleased(promise=clock.number):
+                return "The customer released us from it."
+    return ""
