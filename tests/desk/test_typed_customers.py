@@ -86,3 +86,25 @@ def test_a_customer_is_renamed_with_an_address(office: Office) -> None:
     assert (carla.name, carla.email) == ("Carla Neri", "carla@home.example")
     carla = customers.change(office.desk(), "Carla Neri", name="Carla N., carla@work.example")
     assert (carla.name, carla.email, carla.addresses) == ("Carla N.", "carla@home.example", ("carla@work.example",))
+
+
+@pytest.mark.parametrize("text", ["Hotel Nord <0431 555667>", "Hotel Nord, 0431 555667"])
+def test_a_telephone_number_that_was_typed_with_the_name_is_the_customers(office: Office, text: str) -> None:
+    assert words(office, text) == "a new customer, Hotel Nord, with the number 0431 555667"
+    hotel, notices = opened(office, text)
+    assert (hotel.name, hotel.phone, hotel.email) == ("Hotel Nord", "0431 555667", "")
+    assert notices == ("Hotel Nord is a new customer with the number 0431 555667.",)
+    for again in (text, "Hotel Nord", "0431/555667"):
+        assert opened(office, again) == (hotel, ())
+    assert customers.find(office.desk(), text) == hotel
+    more, notices = opened(office, "Hotel Nord, +49 431 1234")
+    assert (more.phone, more.addresses) == ("0431 555667", ("+49 431 1234",))
+    assert notices == ("Hotel Nord has the number +49 431 1234 now.",)
+    assert opened(office, "Reception, 0431 555667") == (
+        more,
+        ("The number is that of Hotel Nord, whose case it is.",),
+    )
+    renamed = customers.change(office.desk(), "Hotel Nord", name="Nord <0431 777>")
+    assert (renamed.name, renamed.phone) == ("Nord", "0431 555667")
+    assert "0431 777" in renamed.addresses
+    assert office.sound()

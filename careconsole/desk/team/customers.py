@@ -10,12 +10,12 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.team.customer_addresses import address_key, valid_address
+from careconsole.domain.team.customer_addresses import address_field, address_key, may_have_address, valid_address
 from careconsole.domain.terminal_text import clean_name, why_unstorable
 from careconsole.store import NEVER, Customer, Row
 
 if TYPE_CHECKING:
-    from careconsole.domain.mail.received import Mailbox
+    from careconsole.domain.mail.typed_names import TypedName
 
 __all__ = [
     "Customer",
@@ -69,9 +69,9 @@ def named(desk: Desk, name: str) -> Customer | None:
     return None if found is None or customers.links.is_gone(found.number) else found
 
 
-def _split(text: str) -> Mailbox | None:
+def _split(text: str) -> TypedName | None:
     """The name and the address of a text that has both; None for other texts."""
-    if "@" not in text:
+    if not may_have_address(text):
         return None
     from careconsole.domain.mail.typed_names import name_and_address  # few names have an address
 
@@ -143,11 +143,12 @@ def _named(customer: Customer, changes: dict[str, Any]) -> dict[str, Any]:
     if typed is None or not typed.name:
         return {**changes, "name": clean_name(changes["name"])}
     made = {**changes, "name": typed.name}
-    has = {address_key(one) for one in (customer.email, *customer.addresses, changes.get("email", ""))}
+    field = address_field(typed.address)
+    has = {address_key(one) for one in (getattr(customer, field), *customer.addresses, changes.get(field, ""))}
     if address_key(typed.address) in has:
         return made
-    if not customer.email and "email" not in changes:
-        return {**made, "email": typed.address}
+    if not getattr(customer, field) and field not in changes:
+        return {**made, field: typed.address}
     return {**made, "addresses": (*changes.get("addresses", customer.addresses), typed.address)}
 
 
@@ -177,7 +178,7 @@ def address(desk: Desk, name: str, text: str, *, remove: bool = False) -> Custom
     """
     wanted = valid_address(text)
     key = address_key(wanted)
-    field = "email" if "@" in wanted else "phone"
+    field = address_field(wanted)
 
     def work(unit: UnitOfWork) -> Customer:
         customer = exact(desk, name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Literal
 
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import clean_name, fold, why_unstorable
@@ -35,6 +36,16 @@ def _key(text: str) -> str:
     if not digits.isascii() or not digits.isdigit() or len(digits) < _FEWEST_DIGITS:
         return ""
     return digits.removeprefix("00") if not folded.startswith("+") else digits
+
+
+def may_have_address(text: str) -> bool:
+    """Whether a name that was typed may have an address beside it; cheap, as few names have one."""
+    return "@" in text or any(map(str.isdigit, text))
+
+
+def address_field(address: str) -> Literal["email", "phone"]:
+    """The field of a customer that has their first address of this kind."""
+    return "email" if "@" in address else "phone"
 
 
 def valid_address(text: str) -> str:
