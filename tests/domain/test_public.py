@@ -12,15 +12,22 @@ from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage, Reclassify
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer
-from careconsole.domain.case.parking import Park
+from careconsole.domain.case.parking import Park, Returned, Unpark
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
-from careconsole.domain.case.public import PUBLIC, PublicPromise, public_history
+from careconsole.domain.case.public import PUBLIC, public_history
+from careconsole.domain.case.public_state import PublicPromise
 from careconsole.domain.case.resolution import Reopen, Resolve
-from tests.domain.cases import BEN, CLEO, DORA, ImportedPlay, Play
+from careconsole.domain.time.moments import HOUR
+from tests.domain.cases import BEN, CLEO, DORA, MONDAY, ImportedPlay, Play
 
 
 def sentences(play: Play) -> list[str]:
     return [line.sentence for line in public_history(play.case, play.history).lines]
+
+
+def play_hours(hours: int) -> int:
+    """So many hours after the beginning of every play."""
+    return MONDAY + hours * HOUR
 
 
 def promises(play: Play) -> list[PublicPromise]:
@@ -167,7 +174,53 @@ def test_waiting_is_public_where_it_is_not_for_us() -> None:
     for on in ("customer", "third party", "us"):
         play.do("Ben", Park(on=on, until=play.inn(5), reason="the supplier is slow"))
     lines = public_history(play.case, play.history).lines
-    assert [(line.sentence, line.by) for line in lines[1:]] == [("waits_for_you", None), ("waits_outside", None)]
+    said = ["waits_for_you", "waits_outside", "working_again"]
+    assert [(line.sentence, line.by) for line in lines[1:]] == [(sentence, None) for sentence in said]
+
+
+@pytest.mark.parametrize(("on", "waits"), [("customer", "waits_for_you"), ("third party", "waits_outside")])
+def test_when_a_wait_has_ended_the_customer_reads_that_we_went_on(on: str, waits: str) -> None:
+    play = Play("Ben").do("Ben", Park(on=on, until=play_hours(2)))
+    assert sentences(play) == ["in_email", waits]
+    play.later(1).do("Ben", Unpark())
+    assert sentences(play) == ["in_email", waits, "working_again"]
+    assert public_history(play.case, play.history).lines[-1].at == play_hours(1)
+    assert play.history[-1].number in public_history(play.case, play.history).events
+    play.undo()
+    assert sentences(play) == ["in_email", waits], "what was undone did not happen"
+
+
+def test_a_wait_whose_time_is_over_has_ended_whether_that_was_recorded_or_not() -> None:
+    play = Play("Ben").do("Ben", Park(on="customer", until=play_hours(1)))
+    assert public_history(play.case, play.history, play_hours(1) - 1).lines[-1].sentence == "waits_for_you"
+    over = public_history(play.case, play.history, play_hours(2)).lines
+    assert [(line.sentence, line.at) for line in over[1:]] == [
+        ("waits_for_you", MONDAY),
+        ("working_again", play_hours(1)),
+    ]
+    play.swept(1.5)
+    assert isinstance(play.history[-1].fact, Returned)
+    assert public_history(play.case, play.history, play_hours(2)).lines == over
+
+
+def test_a_wait_that_the_customer_ended_needs_no_line_of_ours() -> None:
+    play = Play("Ben").do("Ben", Park(on="customer", until=play_hours(5)))
+    play.do("Ben", LogMessage(inbound=True, channel="phone", text="It is the blue one"))
+    assert play.case.parked is None
+    assert sentences(play) == ["in_email", "waits_for_you", "in_phone"]
+
+
+def test_a_case_that_ended_while_it_waited_is_not_worked_on_again() -> None:
+    play = Play("Ben").do("Ben", Park(on="third party", until=play_hours(1)))
+    play.do("Ben", Resolve(said="sent", answer="told"))
+    assert sentences(play)[1:] == ["waits_outside", "resolved"]
+    play.later(3).do("Ben", Reopen(reason="it broke"))
+    assert sentences(play)[1:] == ["waits_outside", "resolved", "reopened"]
+
+
+def test_waiting_for_ourselves_is_nobody_elses_business_and_neither_is_its_end() -> None:
+    play = Play("Ben").do("Ben", Park(on="us", until=play_hours(1))).later(0.5).do("Ben", Unpark())
+    assert sentences(play) == ["in_email"]
 
 
 def test_what_was_undone_did_not_happen() -> None:

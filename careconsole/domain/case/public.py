@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 
-from careconsole.domain.case.deliveries import Delivered, Undelivered
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import begin, evolve
@@ -21,11 +20,10 @@ from careconsole.domain.case.messages import MessageLogged, Reclassified
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
-from careconsole.domain.case.public_calls import call_sentence
+from careconsole.domain.case.public_state import GOES_ON, WAITS, PublicPromise, Waiting, call_sentence, tell, untold
 from careconsole.domain.case.rating_answers import RATINGS
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.resolution_answers import TOLD
-from careconsole.domain.case.same_customer import entries_of
 from careconsole.domain.case.splitting import SplitFrom, SplitOff
 from careconsole.domain.case.state import CLOSED, RESOLVED, Case
 
@@ -50,23 +48,6 @@ class PublicLine(msgspec.Struct, frozen=True, kw_only=True):
     by: int | None = None
     case: int | None = None
     words: str = ""
-
-
-class PublicPromise(msgspec.Struct, frozen=True, kw_only=True):
-    """A promise that is open, or that the case's end broke (`broken`).
-
-    `by` is the time that the customer was told (epoch milliseconds); None if this history does not know it. `late`:
-    it was given another time after an earlier one had passed.
-    """
-
-    text: str
-    by: int | None
-    broken: bool = False
-    late: bool = False
-
-    def is_late(self, at: int) -> bool:
-        """Whether a time that the customer had been told had passed at a moment."""
-        return self.late or (self.by is not None and at > self.by)
 
 
 class Seen(msgspec.Struct, frozen=True, kw_only=True):
@@ -169,8 +150,8 @@ def _split(seen: Seen) -> Iterable[PublicLine]:
 def _parked(seen: Seen) -> Iterable[PublicLine]:
     fact = seen.event.fact
     assert isinstance(fact, Parked)
-    if fact.on != "us":
-        yield PublicLine(sentence="waits_for_you" if fact.on == "customer" else "waits_outside", at=seen.event.at)
+    if fact.on in WAITS:
+        yield PublicLine(sentence=WAITS[fact.on], at=seen.event.at)
 
 
 def _promised(seen: Seen) -> Iterable[PublicLine]:
@@ -321,23 +302,25 @@ def public_messages(case: Case, history: Sequence[Event]) -> list[PublicLine]:
     return [line for line in public_history(case, history).lines if line.sentence.startswith((INBOUND, OUTBOUND))]
 
 
-def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
+def public_history(case: Case, history: Sequence[Event], now: int = 0) -> PublicHistory:
     """What the customer may read of the history of `case`, as it is now. Raises KeyError for a kind without an entry.
 
-    Promises are the open ones, by time, and those that the present end of the case broke.
+    Promises are the open ones, by time, and those that the present end of the case broke. A parking whose time is over
+    at `now` (epoch milliseconds) has ended, whether or not that has been recorded.
     """
     counting = standing(history)
     sorts = {entry.fact.touch: entry.fact.sort for entry in counting if isinstance(entry.fact, Reclassified)}
-    untold = _untold(counting, case.customer)
+    unknown = untold(counting, case.customer)
     told: dict[int, PublicPromise] = {}
     broken: list[PublicPromise] = []
     lines: list[PublicLine] = []
     seen_by_them: set[int] = set()
+    waiting = Waiting(counting)
     before: Case | None = None
     for event in counting:
         after = begin(case.number, event) if before is None else evolve(before, event)
-        if isinstance(event.fact, Promised) and event.number not in untold:
-            _tell(told, event)
+        if isinstance(event.fact, Promised) and event.number not in unknown:
+            tell(told, event)
         if isinstance(event.fact, Resolved) and before is not None:
             broken = [msgspec.structs.replace(told[p.number], broken=True) for p in before.promises if p.number in told]
         elif after.is_open:
@@ -348,52 +331,19 @@ def public_history(case: Case, history: Sequence[Event]) -> PublicHistory:
             if said := list(sentence(seen)):
                 lines += said
                 seen_by_them.add(event.number)
-        if event.number not in untold:
-            _tell(told, event)  # only now: a move is told with what was promised before it
+        if (ended := waiting.ended(before, event, after)) is not None:
+            lines.append(PublicLine(sentence=GOES_ON, at=ended))
+            seen_by_them.add(event.number)
+        if event.number not in unknown:
+            tell(told, event)  # only now: a move is told with what was promised before it
         before = after
-    unknown = 1 << 62
+    never = 1 << 62
+    if (ended := waiting.over(case, now)) is not None:
+        lines.append(PublicLine(sentence=GOES_ON, at=ended))
     opened = [told[promise.number] for promise in case.promises if promise.number in told] if case.is_open else []
     lines.sort(key=lambda line: line.at if line.at is not None else 0)
     return PublicHistory(
         lines=lines,
-        promises=[*broken, *sorted(opened, key=lambda one: unknown if one.by is None else one.by)],
+        promises=[*broken, *sorted(opened, key=lambda one: never if one.by is None else one.by)],
         events=frozenset(seen_by_them),
     )
-
-
-def _untold(history: Sequence[Event], customer: int | None) -> set[int]:
-    """The promises that the customer does not know of, by number.
-
-    The mail that told them came back, or they were made to another customer, whose case was merged into this one.
-    """
-    untold, of_others = set[int](), set[int | None]()
-    known_as = entries_of(customer, history)
-    for event in history:
-        match event.fact:
-            case Absorbed(customer=int(other)) if other not in known_as:
-                of_others.add(event.command)
-            case Promised() if event.command in of_others:
-                untold.add(event.number)
-            case Promised(untold=True):
-                untold.add(event.number)
-            case Undelivered(promises=promises):
-                untold.update(promises)
-            case Delivered(promises=promises):
-                untold.difference_update(promises)
-            case PromiseMoved(promise=number, told=True):
-                untold.discard(number)
-            case _:
-                pass
-    return untold
-
-
-def _tell(told: dict[int, PublicPromise], event: Event) -> None:
-    """Notes what a customer was promised, or told of a promise, by an event."""
-    fact = event.fact
-    if isinstance(fact, Promised):
-        # One that came from another case may have been moved there without a word: then its told time is not known.
-        known = fact.made_at is None or not fact.moves
-        told[event.number] = PublicPromise(text=fact.text, by=fact.due if known else None, late=fact.late)
-    elif isinstance(fact, PromiseMoved) and fact.told and fact.promise in told:
-        was = told[fact.promise]
-        told[fact.promise] = msgspec.structs.replace(was, by=fact.due, late=was.is_late(event.at))

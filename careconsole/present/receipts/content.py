@@ -16,8 +16,9 @@ import msgspec
 from careconsole.desk.queries.shown_case import View
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.case.answer_tags import answer_tag
-from careconsole.domain.case.public import INBOUND, OUTBOUND, PublicLine, PublicPromise, public_history, public_messages
+from careconsole.domain.case.public import INBOUND, OUTBOUND, PublicLine, public_history, public_messages
 from careconsole.domain.case.public_conversations import SAME, join_conversations
+from careconsole.domain.case.public_state import PublicPromise
 from careconsole.domain.case.rating_answers import RATINGS, is_awaited
 from careconsole.domain.case.state import MERGED, VOID
 from careconsole.domain.errors import Refused
@@ -90,10 +91,10 @@ def receipt_of(
             "See {}.",
             suggest("show", case.number),
         )
-    writer = _Writer(view, settings, wording, words, subject)
     if case.status == MERGED:
         raise Refused(f"Case {asked} was merged, and the case it went to is missing.", "See {}.", suggest("db check"))
     moment = view.now if now is None else now
+    writer = _Writer(view, settings, wording, words, subject, moment)
     team = _on_a_line(settings.team)
     title = wording.say("title" if team else "title_teamless", case=case.number, team=team)
     return Receipt(
@@ -110,14 +111,16 @@ def receipt_of(
 class _Writer:
     """Writes the parts of one receipt."""
 
-    def __init__(self, view: View, settings: ReceiptSettings, wording: Wording, words: bool, subject: bool) -> None:
+    def __init__(
+        self, view: View, settings: ReceiptSettings, wording: Wording, words: bool, subject: bool, now: int
+    ) -> None:
         self._view = view
         self._case = view.case
         self._settings = settings
         self._wording = wording
         self._words = words
         self._subject = subject
-        self._public = public_history(view.case, view.history)
+        self._public = public_history(view.case, view.history, now)
         self._lines = join_conversations(_with_merged(view, self._public.lines))
         self._acting = view.roster.answerable(view.case.owner)
 

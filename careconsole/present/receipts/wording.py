@@ -27,6 +27,7 @@ WRITTEN = ("email", "chat", "web", "letter", "social")
 _PLAIN = (
     "told_heading about_heading who_heading nobody happened_heading promised_heading promise_none unsettled_heading"
     " gone gone_contact begun owner_other asked_colleague asked_decider decider_works decided waits_for_you"
+    " working_again"
     " asked_expert expert_works expert_answered asked_other other_works other_ended"
     " waits_outside resolved closed reopened ask_heading ask_how ask_yes ask_partly ask_no rated_yes rated_partly"
     " rated_no"
