@@ -236,14 +236,17 @@ unix_socket_dir = {folder}/bouncer
 auth_type = {how}
 auth_file = {folder}/bouncer/users
 pool_mode = transaction
-default_pool_size = 2
+default_pool_size = {size}
+server_login_retry = 1
 logfile = {folder}/bouncer/log
 """
 
 
 @contextmanager
-def pooling(server: Server, url: str, passwords: Mapping[str, str] = MappingProxyType({})) -> Iterator[str]:
-    """The URL of the same database through pgbouncer in transaction mode, with two connections for everybody.
+def pooling(
+    server: Server, url: str, passwords: Mapping[str, str] = MappingProxyType({}), size: int = 2
+) -> Iterator[str]:
+    """The URL of the same database through pgbouncer in transaction mode, with `size` connections for everybody.
 
     With passwords, as by `Server.asking`, each of these roles reaches the server as itself.
     """
@@ -258,7 +261,7 @@ def pooling(server: Server, url: str, passwords: Mapping[str, str] = MappingProx
     folder.mkdir()
     settings = folder / "ini"
     user, how = ("", "scram-sha-256") if passwords else ("user=care", "any")
-    settings.write_text(_BOUNCER.format(name=name, folder=server.folder, user=user, how=how))
+    settings.write_text(_BOUNCER.format(size=size, name=name, folder=server.folder, user=user, how=how))
     (folder / "users").write_text("".join(f'"{name}" "{password}"\n' for name, password in passwords.items()))
     if os.getuid() == 0:
         shutil.chown(folder, _user())

@@ -49,6 +49,8 @@ from tests.waiting import started, wait_until
 CASES, COUNTED = 5, 1
 OUTAGE = 5.0
 """Seconds between the server's end and its new start."""
+_POOLED = 20
+"""The connections that pgbouncer has for all, as many as without a setting."""
 IDLE_SECONDS, SETTLED = 40.0, 30.0
 """How long an idle console is watched, and how many seconds after its start that begins."""
 AROUND = 20.0
@@ -314,7 +316,7 @@ def main() -> int:
         with postgres.running({"synchronous_commit": "on", "autovacuum": "on"}) as server, ExitStack() as stack:
             url = server.database()
             prepared(url)
-            place = stack.enter_context(postgres.pooling(server, url)) if said.pooled else url
+            place = stack.enter_context(postgres.pooling(server, url, size=_POOLED)) if said.pooled else url
             idle = idle_statements(place)
 
             def kill() -> None:
