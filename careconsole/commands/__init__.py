@@ -139,7 +139,7 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         id="helped",
         command=FinishHelp,
-        key="",
+        key=",",
         title="Finish help",
         group="Ownership",
         help="Record that a helper's part is done; yours, unless you name somebody.",

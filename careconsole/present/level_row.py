@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from careconsole.desk.queries.shown_case import View
+from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, Path, responders
+from careconsole.domain.case.responders import reached_by_call, responders_at
 from careconsole.domain.case.state import asked
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
@@ -29,7 +31,23 @@ def _words(view: View, path: Path, timed: bool) -> str:
     else:
         late = " LATE" if call.acknowledge_by < now else ""
         state = f"to acknowledge by {local(call.acknowledge_by, now)}{late}"
+    state += _left(view, path)
     return f"{case.level} {name}: {who}, {state}. {roster.name(call.by)} needs: {asked(call.need, call.proposal)}"
+
+
+def _left(view: View, path: Path) -> str:
+    """That the levels left reach nobody but those who are called, if so: the call is then only repeated."""
+    case, call = view.case, view.case.escalation
+    if call is None or case.level >= path.last:
+        return ""
+    ctx = Context(actor=call.by, now=view.now, roster=view.roster)
+    heard = reached_by_call(call.called, ctx)
+    for level in range(case.level + 1, path.last + 1):
+        if not reached_by_call(responders_at(case, path.step(level), call.by, call.called, ctx), ctx) <= heard:
+            return ""
+    if case.level + 1 == path.last:
+        return f"; level {path.last} reaches nobody else"
+    return f"; levels {case.level + 1} to {path.last} reach nobody else"
 
 
 def _are_of_their_level(view: View, path: Path) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from careconsole.desk.cases import execution
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries import case_queries, shown_case
-from careconsole.desk.team import escalation_paths
+from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.messages import LogMessage
@@ -120,6 +120,20 @@ def test_the_name_of_a_level_stands_only_before_those_whom_it_names(office: Offi
     assert level_row(office, number).startswith("3 of 3: Eve (contact), to acknowledge by ")
     execution.execute(office.desk("Ben"), "de-escalate", Deescalate(decided="as it says", level=1), [number])
     assert level_row(office, number) == "1 of 3 (lead)"
+
+
+def test_levels_that_reach_nobody_else_are_said_to(office: Office) -> None:
+    for name in ("Dora", "Eve"):
+        members.change(office.desk("Ana"), name, active=False, cover=None)
+    number = execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened
+    assert number is not None
+    do(office, "escalate", Escalate(reason="exception", need="a refund"))
+    assert level_row(office, number).endswith("; levels 2 to 3 reach nobody else")
+    members.add(office.desk("Ana"), "Finn", "lead")
+    assert "nobody else" not in level_row(office, number)
+    do(office, "skip", Skip(reason="no answer"))
+    assert level_row(office, number).startswith("2 of 3 (management): Finn, to acknowledge by ")
+    assert "nobody else" not in level_row(office, number), "level 3 calls Ana again"
 
 
 def test_a_step_that_names_people_has_its_name_before_them_alone(office: Office) -> None:

@@ -154,7 +154,7 @@ def test_what_both_sides_said_at_once_is_one_conversation(channel: str, began: s
 
 
 def test_a_call_of_ours_some_time_after_theirs_is_another_one() -> None:
-    play = Play("Ben", channel="phone").later(11 / 60).do("Ben", said("phone"), said("phone"))
+    play = Play("Ben", channel="phone").later(6 / 60).do("Ben", said("phone"), said("phone"))
     assert happened(play) == ["You called us.", "We called you.", "We called you."]
     play.do("Ben", said("phone", inbound=True))
     assert happened(play)[-1] == "We spoke on the phone.", "they answered while we called"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import pytest
 
+from careconsole.commands.key_table import key_of
 from careconsole.desk.cases import execution
 from careconsole.desk.mail import deciding
 from careconsole.desk.mail.box_clock import MailNeeds
 from careconsole.desk.team import members
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.needs import OWN, TEAM, figures, needs_parts
 from tests.desk.office import HOUR, Office
+from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
 
 
@@ -22,8 +25,8 @@ def said(*counts: int, room: int = 200, leads: bool = True, mail: MailNeeds | No
 
 
 def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
-    assert said(0, 0, 1, 0, 0, 0, 0, leads=False) == "Needs you: 1 to acknowledge"
-    assert said(0, 0, 2, 0, 0, 0, 0, leads=False) == "Needs you: 2 to acknowledge"
+    assert said(0, 0, 1, 0, 0, 0, 0, 0, leads=False) == "Needs you: 1 to acknowledge"
+    assert said(0, 0, 2, 0, 0, 0, 0, 0, leads=False) == "Needs you: 2 to acknowledge"
 
 
 @pytest.mark.parametrize(
@@ -36,16 +39,16 @@ def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
     ],
 )
 def test_a_clock_that_is_not_that_of_the_server_is_said(ahead: int, words: str) -> None:
-    assert said(0, 0, 0, 0, 0, 0, 0, 0, 0, clock=ahead) == words
+    assert said(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, clock=ahead) == words
 
 
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        ((0, 0, 0, 0, 0, 0, 0, 0, 0), "Nothing needs you now."),
-        ((0, 0, 0, 0, 0, 0, 0, 2, 0), "Nothing needs you now · team: 2 overdue (f)"),
-        ((0, 0, 0, 0, 0, 0, 0, 0, 3), "Nothing needs you now · team: 3 without an owner here (f)"),
-        ((1, 0, 0, 0, 0, 1, 0, 2, 0), "Needs you: 1 unassigned · 1 overdue · team: 2 overdue"),
+        ((0, 0, 0, 0, 0, 0, 0, 0, 0, 0), "Nothing needs you now."),
+        ((0, 0, 0, 0, 0, 0, 0, 0, 2, 0), "Nothing needs you now · team: 2 overdue (f)"),
+        ((0, 0, 0, 0, 0, 0, 0, 0, 0, 3), "Nothing needs you now · team: 3 without an owner here (f)"),
+        ((1, 0, 0, 0, 0, 0, 1, 0, 2, 0), "Needs you: 1 unassigned · 1 overdue · team: 2 overdue"),
     ],
 )
 def test_a_lead_sees_what_is_late_in_the_team(counts: tuple[int, ...], words: str) -> None:
@@ -54,30 +57,30 @@ def test_a_lead_sees_what_is_late_in_the_team(counts: tuple[int, ...], words: st
 
 
 def test_the_figures_of_a_narrow_line_have_the_room_of_its_first_words() -> None:
-    words = said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=64)
+    words = said(1, 0, 1, 0, 0, 0, 1, 0, 2, 0, room=64)
     assert words == "1 unassigned · 1 to acknowledge · 1 overdue · team: 2 overdue"
     assert cell_width(words) <= 64
-    assert said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=52) == "1 to acknowledge · 1 overdue · team: 2 overdue · …"
+    assert said(1, 0, 1, 0, 0, 0, 1, 0, 2, 0, room=52) == "1 to acknowledge · 1 overdue · team: 2 overdue · …"
 
 
 def test_what_is_late_in_the_team_stays_on_a_narrow_line_longest() -> None:
-    words = said(3, 1, 1, 2, 12, 4, 1, 5, 2, room=66)
+    words = said(3, 1, 1, 0, 2, 12, 4, 1, 5, 2, room=66)
     assert words == "1 to acknowledge · 4 overdue · team: 5 overdue · …"
-    assert said(3, 1, 1, 2, 12, 4, 1, 5, 2, room=45) == "4 overdue · team: 5 overdue · …"
-    assert said(3, 0, 0, 0, 2, 4, 1, 0, 0, room=40) == "3 unassigned · 2 at risk · 4 overdue · …"
+    assert said(3, 1, 1, 0, 2, 12, 4, 1, 5, 2, room=45) == "4 overdue · team: 5 overdue · …"
+    assert said(3, 0, 0, 0, 0, 2, 4, 1, 0, 0, room=40) == "3 unassigned · 2 at risk · 4 overdue · …"
 
 
 def test_what_of_the_mail_waits_for_somebody_is_on_the_first_line() -> None:
     mail = MailNeeds(held=2, unread=("box support not read for 20m",))
-    quiet = said(0, 0, 0, 0, 0, 0, 0, 0, 0, mail=mail)
+    quiet = said(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, mail=mail)
     assert quiet == "Nothing needs you now · mail: 2 held, box support not read for 20m"
-    assert said(0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1)) == "Nothing needs you now · mail: 1 held"
-    unsent = said(0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1, unsent=2))
+    assert said(0, 0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1)) == "Nothing needs you now · mail: 1 held"
+    unsent = said(0, 0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1, unsent=2))
     assert unsent == "Nothing needs you now · mail: 1 held, 2 not sent"
-    assert said(0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds()) == "Nothing needs you now."
-    busy = said(1, 0, 0, 0, 0, 1, 0, 2, 0, mail=mail)
+    assert said(0, 0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds()) == "Nothing needs you now."
+    busy = said(1, 0, 0, 0, 0, 0, 1, 0, 2, 0, mail=mail)
     assert busy == "Needs you: 1 unassigned · 1 overdue · team: 2 overdue · mail: 2 held, box support not read for 20m"
-    narrow = said(1, 0, 1, 0, 0, 1, 0, 2, 0, room=64, mail=mail)
+    narrow = said(1, 0, 1, 0, 0, 0, 1, 0, 2, 0, room=64, mail=mail)
     assert narrow == "1 overdue · team: 2 overdue · … · mail: 2 held, 1 box not read"
     assert cell_width(narrow) <= 64
 
@@ -176,3 +179,26 @@ def test_a_lead_who_is_not_told_of_anything_late_can_believe_it(office: Office) 
         await screen.says("Nothing needs you now. None of the team's cases is overdue. Press 0 for all open cases.")
 
     on_screen(office, script, name="Dora")
+
+
+def test_a_request_for_help_needs_the_colleague_until_the_help_is_finished(office: Office) -> None:
+    number = opened(office.desk("Ben"), owner=office.ids["Ben"], inbound=False)
+    execution.execute(office.desk("Ben"), "ask", AskHelp(of=office.ids["Cleo"], need="read it with me"), [number])
+
+    async def helper(screen: Screen) -> None:
+        await screen.until(lambda: "Needs you: 1 to help with" in screen.lines()[0])
+        await screen.press("f")
+        assert (screen.queue.live.filter, list(screen.queue.board.numbers)) == ("helping:me", [number])
+        await screen.until(lambda: screen.lines()[-1].split()[:3] == [key_of("helped"), "finish", "help"])
+        await screen.press(key_of("helped"))
+        await fill(screen, said="clause 4 applies")
+        await screen.press("ctrl+s")
+        await screen.until(lambda: "Nothing needs you now." in screen.lines()[0])
+
+    async def owner(screen: Screen) -> None:
+        await screen.until(lambda: "Nothing needs you now." in screen.lines()[0])
+        await screen.until(lambda: "take" in screen.lines()[-1] or "log" in screen.lines()[-1])
+        assert "finish help" not in screen.lines()[-1], "it is the colleague's to finish"
+
+    on_screen(office, owner, name="Ben")
+    on_screen(office, helper, name="Cleo")

@@ -17,7 +17,7 @@ SAME = "_same"
 """How the ids of sentences end that say more of the conversation that an earlier line began."""
 CHANNELS = ("phone", "chat", "visit")
 """How people talk to each other at once."""
-GAP = 10 * MINUTE
+GAP = 5 * MINUTE
 """The longest time between two entries of one conversation."""
 
 

@@ -72,7 +72,7 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
         """Does nothing: the news reports what others do from now on."""
 
     async def read(self) -> None:
-        """Reads what happened until now, and which offers and calls wait for the person."""
+        """Reads what happened until now, and which offers, calls and requests for help wait for the person."""
 
         def work(desk: Desk) -> tuple[Since | None, list[int]]:
             return visits.since(desk), case_queries.counts(desk, [figure.filter for figure in ASKED])

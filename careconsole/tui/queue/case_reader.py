@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 _REST = 0.06
 """Seconds the cursor rests on a case before it is read."""
-_FIRST_KEYS = ("reopen", "accept", "decline", "acknowledge", "review", "tick", *SEVEN, "keep", "nudge", "de-escalate")
+_ASKED = ("accept", "decline", "acknowledge", "helped")
+_FIRST_KEYS = ("reopen", *_ASKED, "review", "tick", *SEVEN, "keep", "nudge", "de-escalate")
 """The commands that are hinted at when they can be given, in this order: what somebody waits for, the seven, and those
 whose object is there."""
 
@@ -203,14 +204,16 @@ class CaseReader:
         ctx = self.context(view)
         if ctx is None:
             return []
-        # A review can always be written, but nobody waits for it unless it is owed.
+        # These can always be given, but nobody waits for a review that is not owed, or for the help of others.
+        idle = {"review"} if not view.case.review_owed else set()
+        idle |= {"helped"} if all(help.of != ctx.actor for help in view.case.helpers) else set()
         call = view.case.escalation
         heard = call is not None and call.acknowledged_at is not None and (call.until or 0) > ctx.now
         first = _ONCE_HEARD if heard else _FIRST_KEYS
         if self.read is not None and self.read.by_mail:  # what is only logged reaches nobody
             place = first.index("log")
             first = (*first[:place], "reply", *first[place:])
-        keyed = (id for id in first if key_of(id) and (id != "review" or view.case.review_owed))
+        keyed = (id for id in first if key_of(id) and id not in idle)
         return [id for id in keyed if blocked(view.case, BY_ID[id].command, ctx) is None]
 
     def context(self, view: View) -> Context | None:

@@ -15,6 +15,7 @@ _NOTHING = {
     "is:mine": "Nothing is waiting for you.",
     "is:unassigned": "Every open case has an owner.",
     "offered:me": "Nothing is offered to you.",
+    "helping:me": "Nobody waits for your help.",
     "is:escalated": "Nothing is escalated.",
     "is:overdue": "Nothing is overdue.",
     "is:waiting": "No customer is waiting for an answer.",

@@ -33,22 +33,24 @@ class Figure(msgspec.Struct, frozen=True):
 
 OWN: tuple[Figure, ...] = (
     Figure("unassigned", "is:unassigned", "$text-warning", 3),
-    Figure("offered to you", "offered:me", "$text-warning", 5),
-    Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error", 7),
-    Figure("with a bounced mail", f"{RESPONSIBLE} is:bounced", "$text-error", 6),
+    Figure("offered to you", "offered:me", "$text-warning", 6),
+    Figure("to acknowledge", "responder:me is:unacknowledged", "$text-error", 8),
+    Figure("to help with", "helping:me", "$text-warning", 5),
+    Figure("with a bounced mail", f"{RESPONSIBLE} is:bounced", "$text-error", 7),
     Figure("at risk", f"{RESPONSIBLE} is:atrisk", "$text-warning", 2),
-    Figure("overdue", f"{RESPONSIBLE} is:overdue", "$text-error", 8),
+    Figure("overdue", f"{RESPONSIBLE} is:overdue", "$text-error", 9),
     Figure("with a draft", "is:draft", "$text-warning", 1),
 )
 """What needs the person at the screen. Each figure leads to its cases.
 
 A case counts as at risk or overdue only for the person responsible for it, as on the pages of promises and of what
-falls due. For those who are called to help it is a case to acknowledge, for the one it is offered to an offer.
+falls due. For those who are called about it, it is a case to acknowledge, for the one it is offered to an offer, and
+for a colleague who was asked to join a case to help with, until that help is finished.
 """
-ASKED = OWN[1:3]
-"""The figures of what others asked the person, and wait for: offers and calls."""
+ASKED = OWN[1:4]
+"""The figures of what others asked the person, and wait for: offers, calls and help."""
 TEAM: tuple[Figure, ...] = (
-    Figure("overdue", f"is:overdue -{RESPONSIBLE}", "$text-error", 9, team=True),
+    Figure("overdue", f"is:overdue -{RESPONSIBLE}", "$text-error", 10, team=True),
     Figure("without an owner here", "is:left", "$text-warning", 4, team=True),
 )
 """What a lead must know of besides: nobody else may notice it."""
