@@ -40,7 +40,7 @@ def _left(view: View, path: Path) -> str:
     case, call = view.case, view.case.escalation
     if call is None or case.level >= path.last:
         return ""
-    ctx = Context(actor=call.by, now=view.now, roster=view.roster)
+    ctx = Context(actor=call.by or 0, now=view.now, roster=view.roster)
     heard = reached_by_call(call.called, ctx)
     for level in range(case.level + 1, path.last + 1):
         if not reached_by_call(responders_at(case, path.step(level), call.by, call.called, ctx), ctx) <= heard:
