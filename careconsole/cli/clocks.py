@@ -21,6 +21,7 @@ from careconsole.present.clocks import (
     clock_entry,
     clock_values,
     name_of,
+    priority_words,
     spent_entry,
     spent_rows,
     state_words,
@@ -63,6 +64,8 @@ def why(session: Session, case: str, as_json: bool) -> None:
         return
     put(display_text(f"Case {found.case.number}  {found.case.subject}", screen_width()))
     put(display_text(f"level {found.level.name}, calendar {found.level.calendar}"))
+    if ranks := priority_words(found.case, found.level, found.usual):
+        put(display_text(ranks))
     rows = [
         (
             name_of(clock, found.case.owner),

@@ -240,6 +240,8 @@ def tell(outcome: Outcome, desk: Desk) -> None:
     settled = {number for number, event in outcome.events if isinstance(event.fact, Resolved)}
     for number, event in outcome.events:
         say(display_text(f"Case {number}: {event.sentence(narrator.knowing(outcome.named.get(number)))}", 400))
+        if isinstance(event.fact, MessageLogged) and (since := outcome.waited.get(number)) is not None:
+            say(f"  It ends the customer's wait for an answer, since {local(since, now)}.")
         if isinstance(event.fact, MessageLogged) and _waits_or_might(event.fact) and number not in settled:
             cure = command_line(suggest("reclassify", number, message=event.number, sort=...))
             say(f"  Recorded as {event.fact.sort}; to correct that: {cure}")

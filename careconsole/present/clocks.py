@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from careconsole.domain.case.clocks import AT_RISK, BREACHED, PAUSED, RUNNING, Clock
+from careconsole.domain.case.state import PRIORITIES, USUAL_PRIORITY, Case
 from careconsole.domain.case.time_spent import Time, TimeSpent
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
@@ -65,6 +66,21 @@ def arithmetic(clock: Clock, level: Level, now: int) -> str:
     if clock.ended is not None and clock.due is not None:
         parts.append(f"was due {local(clock.due, now)}")
     return ", ".join(parts)
+
+
+def priority_words(case: Case, level: Level, usual: Level) -> str:
+    """What the priority of an open case does to its times; "" for the usual one.
+
+    `level` is its service level, `usual` the one it would have at the usual priority.
+    """
+    priority = case.priority
+    if priority == USUAL_PRIORITY or not case.is_open:
+        return ""
+    if not level.times_like(usual):
+        return f"{priority.capitalize()} has the times of level {level.name}, {USUAL_PRIORITY} those of {usual.name}."
+    moves = "down" if PRIORITIES.index(priority) < PRIORITIES.index(USUAL_PRIORITY) else "up"
+    same = f"{priority.capitalize()} has the same times as {USUAL_PRIORITY} here"
+    return f"{same}, so it does not move the case {moves}: the order is by what is due."
 
 
 def spent_rows(spent: TimeSpent, level: Level, roster: Roster) -> list[tuple[str, str]]:

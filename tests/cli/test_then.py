@@ -109,3 +109,15 @@ def test_a_follow_up_goes_on_like_a_new_case_and_is_yours_then(ben: Console) -> 
     assert done.code == 0, done.err
     assert ben.call("show", done.out.strip(), "--json").json[0]["case"]["status"] == "resolved"
     assert ben.call(*about).code == 0, "without it, all is as before"
+
+
+def test_what_ends_the_customers_wait_says_so_and_since_when(ben: Console) -> None:
+    words = "  It ends the customer's wait for an answer, since "
+    assert ben.call("log", "1", "where is it?", "--in").code == 0
+    called = ben.call("log", "1", "she called again", "--in", "--channel", "phone").err.splitlines()
+    assert called[1].startswith(words)
+    assert called[1].endswith(".")
+    assert words not in ben.call("log", "1", "a new one is on its way", "--channel", "phone").err, "it had ended"
+    assert words not in ben.call("log", "1", "when?", "--in").err
+    assert words in ben.call("log", "1", "tomorrow").err
+    assert words not in ben.call("note", "1", "on the back").err

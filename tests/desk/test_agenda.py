@@ -8,6 +8,7 @@ from careconsole.desk.cases import execution
 from careconsole.desk.queries import agenda
 from careconsole.desk.team import members, service_levels
 from careconsole.domain.case.command import Command
+from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
@@ -19,6 +20,8 @@ from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.imported_record import Message
+from careconsole.present.clocks import priority_words
+from careconsole.tui.queue.clock_lines import why_lines
 from tests.desk.office import HOUR, MONDAY, Office, line
 from tests.desk.test_service_levels import open_case
 
@@ -50,6 +53,37 @@ def test_why_tells_every_clock_of_a_case_and_its_level(office: Office) -> None:
         ("resolution", "paused"),
         ("first answer", "met"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("levels", "priority", "says"),
+    [
+        ("", "normal", ""),
+        ("", "urgent", "Urgent has the same times as normal here, so it does not move the case up: "),
+        ("", "low", "Low has the same times as normal here, so it does not move the case down: "),
+        ("[[level]]\nname = 'fast'\npriorities = ['urgent']\n[[level]]\nname = 'rest'\n", "urgent", "Urgent has the "),
+        (
+            "[[level]]\nname = 'fast'\npriorities = ['urgent']\nanswer = '1h'\n[[level]]\nname = 'rest'\n",
+            "urgent",
+            "Urgent has the times of level fast, normal those of rest.",
+        ),
+    ],
+)
+def test_why_says_what_the_priority_does_to_the_times(office: Office, levels: str, priority: str, says: str) -> None:
+    if levels:
+        service_levels.set_service(office.desk(), levels)
+    number = open_case(office)
+    if priority != "normal":
+        do(office, "Ben", Edit(priority=priority), number)
+    found = agenda.why(office.desk(), number)
+    words = priority_words(found.case, found.level, found.usual)
+    assert words.startswith(says)
+    assert bool(words) == bool(says)
+    shown = " ".join("".join(text for text, _ in line) for line in why_lines(found, 80))
+    assert " ".join(words.split()) in " ".join(shown.split())
+    do(office, "Ben", Resolve(said="sent", answer="told"), number)
+    found = agenda.why(office.desk(), number)
+    assert priority_words(found.case, found.level, found.usual) == ""
 
 
 def test_why_follows_a_merge_and_says_so(office: Office) -> None:

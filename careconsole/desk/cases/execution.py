@@ -54,7 +54,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     nothing due but the next step, which the person may park or resolve. `turned` is the verb of the command that was
     undone or redone, `takes` its number, `change` its entry in the journal, `events` are its own then, `playbooks`
     those that it had changed, and `stands` says which cases are open, parked or ended now and were not before.
-    `named`: what the numbers mean that events name.
+    `named`: what the numbers mean that events name. `waited`: the cases on which it ended the customer's wait for an
+    answer, and since when they had waited.
     """
 
     command: int | None
@@ -71,6 +72,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     playbooks: tuple[int, ...] = ()
     stands: dict[int, str] = {}
     named: dict[int, Named] = {}
+    waited: dict[int, int] = {}
 
     @property
     def written(self) -> tuple[tuple[int, Event], ...]:
@@ -148,10 +150,12 @@ def execute(
         plans = _by_case(plans)
         cases = [number for number, _ in plans]
         log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
-        written, idle = list[tuple[int, Event]](), list[int]()
+        written, idle, waited = list[tuple[int, Event]](), list[int](), dict[int, int]()
         for number, facts in plans:
             before_it = others.cases.get(number)
             after, due, events, unanswered = _store(unit, number, before_it, facts, ctx, log)
+            if before_it is not None and (since := before_it.awaits_since) is not None and after.awaits_since is None:
+                waited[number] = since
             written += [(number, event) for event in events]
             if isinstance(command, HandOver) and handover.CALL in handover.responsibilities(after, command.of):
                 notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
@@ -171,6 +175,7 @@ def execute(
             events=tuple(written),
             idle=tuple(idle),
             named=_named(unit, command, written, others.cases),
+            waited=waited,
         )
 
     return desk.write(work)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import clocks as c
 from careconsole.domain.case.clocks import Clock
-from careconsole.domain.case.state import CHANGE, CHECK, Case, OpenPromise
+from careconsole.domain.case.state import CHANGE, CHECK, USUAL_PRIORITY, Case, OpenPromise
 from careconsole.domain.case.time_spent import TimeSpent, time_spent
 from careconsole.domain.team.roster import CONTACT, Roster
 from careconsole.domain.time.moments import HOUR, day_start
@@ -21,11 +22,15 @@ Which = Literal["all", "mine", "today", "tomorrow", "overdue"]
 
 
 class CaseClocks(msgspec.Struct, frozen=True, kw_only=True):
-    """Every clock of a case, the service level they follow, and where its time went so far."""
+    """Every clock of a case, the service level they follow, and where its time went so far.
+
+    `usual` is the level that they would follow if the case had the usual priority.
+    """
 
     case: Case
     spent: TimeSpent
     level: Level
+    usual: Level
     clocks: list[Clock]
     roster: Roster
     now: int
@@ -91,6 +96,7 @@ def why(desk: Desk, number: int) -> CaseClocks:
             case=case,
             spent=time_spent(unit.store.cases.history(case.number), levels.calendar(case), unit.now),
             level=levels.of(case),
+            usual=levels.of(replace(case, priority=USUAL_PRIORITY)),
             clocks=levels.clocks(case),
             roster=unit.roster,
             now=unit.now,

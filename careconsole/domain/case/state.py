@@ -8,6 +8,7 @@ PROMISE, CHANGE, CHECK = "promise", "change", "check"
 """The kinds of clocks that a case can have several of, distinguished by a number."""
 
 PRIORITIES = ("low", "normal", "high", "urgent")
+USUAL_PRIORITY = "normal"
 CHANNELS = ("email", "phone", "chat", "web", "letter", "visit", "social", "other")
 SELF_ANSWERING = ("phone", "visit")
 """Channels on which the customer is answered at once, so that a contact from them does not wait for an answer."""

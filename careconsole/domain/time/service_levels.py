@@ -8,6 +8,7 @@ and `domain.settings.service_levels` reads and writes levels and calendars as TO
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.domain.time.calendars import ALWAYS, Calendar
 from careconsole.domain.time.moments import HOUR
@@ -54,6 +55,10 @@ class Level(msgspec.Struct, frozen=True, kw_only=True):
     def fits(self, tier: str, priority: str) -> bool:
         """Whether the level is for a case of that priority, of a customer of that tier."""
         return (not self.tiers or tier in self.tiers) and (not self.priorities or priority in self.priorities)
+
+    def times_like(self, other: Level) -> bool:
+        """Whether everything falls due as at another level, whatever cases they are for."""
+        return replace(self, name=other.name, tiers=other.tiers, priorities=other.priorities) == other
 
     @property
     def fits_all(self) -> bool:

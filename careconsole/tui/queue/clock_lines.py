@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING
 from careconsole.domain.case.clocks import AT_RISK, BREACHED, MET, PAUSED, RUNNING, Clock
 from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
 from careconsole.domain.time.moments import local
-from careconsole.present.clocks import NO_CLOCK, arithmetic, hours, name_of, spent_rows, state_words, when_words
+from careconsole.present.clocks import (
+    NO_CLOCK,
+    arithmetic,
+    hours,
+    name_of,
+    priority_words,
+    spent_rows,
+    state_words,
+    when_words,
+)
 from careconsole.present.queue_text import clock_words, due_words, kind_of
 
 if TYPE_CHECKING:
@@ -67,6 +76,8 @@ def why_lines(found: CaseClocks, width: int) -> list[Line]:
     """Every clock of a case (its name, state and time, and below them how the time comes about), and the time spent."""
     case = found.case
     lines: list[Line] = [((part, "quiet"),) for part in wrapped(display_text(_by(found), _LONGEST), width)]
+    ranks = display_text(priority_words(case, found.level, found.usual), _LONGEST)
+    lines += [((part, "strong"),) for part in wrapped(ranks, width)] if ranks else []
     for notice in found.notices:
         lines += [((part, "soon"),) for part in wrapped(display_text(notice, _LONGEST), width)]
     if case.is_open and case.parked is not None:
