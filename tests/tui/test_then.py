@@ -7,6 +7,7 @@ import pytest
 from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts
 from careconsole.desk.queries import shown_case
+from careconsole.desk.team import service_levels
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
@@ -142,7 +143,8 @@ def test_a_form_that_parks_a_case_beyond_what_falls_due_says_so(office: Office, 
     until, beyond = "+2h", "+2d"
     waits = said(office, "park", kettle, until=beyond, on="us")[0]
     assert waits.startswith("Note: the first answer to Carla is due before that: ")
-    assert said(office, "park", kettle, until=beyond, on="customer")[0] == "", "that clock stands still meanwhile"
+    assert said(office, "park", kettle, until=beyond, on="customer")[0] == "Paused meanwhile: first answer."
+    assert said(office, "park", kettle, on="customer")[0] == "Paused meanwhile: first answer.", "whatever the end"
     assert said(office, "log", kettle, then="park", until=beyond, on="us", text="soon")[0].count("Note") == 0
     do(office, "log", LogMessage(text="we look into it"), kettle)
     assert said(office, "park", kettle, until=beyond)[0] == ""
@@ -160,6 +162,19 @@ def test_a_form_that_parks_a_case_beyond_what_falls_due_says_so(office: Office, 
         f"Note: on case 1 the promise is due before that: {local(office.now + 5 * HOUR, office.now)}; "
         f"on case 2 the promise is due before that: {local(office.now + 6 * HOUR, office.now)}."
     )
+
+
+def test_a_form_that_parks_a_case_says_which_clocks_pause(office: Office, kettle: int) -> None:
+    limits = '[[level]]\nname = "all"\nresolution = "30h"\ninformed = "9h"'
+    service_levels.set_service(office.desk("Ana"), limits)
+    assert said(office, "park", kettle, on="customer")[0] == "Paused meanwhile: first answer, resolution."
+    assert said(office, "park", kettle, on="third party")[0].endswith(" Paused meanwhile: resolution.")
+    assert "Paused" not in said(office, "park", kettle, on="us")[0]
+    answered = said(office, "log", kettle, then="park", on="customer", text="Which colour?")[0]
+    assert answered.endswith(" Paused meanwhile: resolution.")
+    do(office, "log", LogMessage(text="Which colour?"), kettle)
+    kept = said(office, "park", kettle, on="customer")[0]
+    assert kept == "Paused meanwhile: resolution, update to customer."
 
 
 def test_a_form_that_promises_something_on_a_case_that_is_parked_longer_says_so(office: Office, kettle: int) -> None:

@@ -1,4 +1,4 @@
-"""Warns, in a form that parks a case or names a time, of what falls due before the parking ends."""
+"""Says, in a form that parks a case or names a time, what falls due before the parking ends and which clocks pause."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from careconsole.domain.case.clocks import ANSWERS, Clock, clocks
+from careconsole.domain.case.clocks import ANSWERS, PAUSED, Clock, clocks
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.parking import WAITS_ON, Parked
 from careconsole.domain.case.state import Case
@@ -15,6 +15,7 @@ from careconsole.domain.case.while_parked import due_before, parked_beyond
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.service_levels import INFORMED
+from careconsole.present.queue_text import clock_words
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import Question, Said
 from careconsole.tui.forms.time_preview import read
@@ -25,13 +26,20 @@ _MOST = 5
 
 
 def words(material: FormData, questions: Sequence[Question], said: Said, now: int) -> str:
-    """A sentence for the form, made safe; "" if nothing is due before that, or while the time cannot be read."""
+    """Sentences for the form, made safe: what is due before that, once the time can be read, and what pauses."""
     if _promises(material.verb.id, said):
         return _beyond(material, "the promise", _time(_DUE, questions, said, now), said, now)
     until = _time(_UNTIL, questions, said, now)
     if material.verb.id == "acknowledge":
         return _beyond(material, "the update to the owner", until, said, now)
-    if until is None or not (material.verb.id == "park" or said.get("then") == PARK):
+    if not (material.verb.id == "park" or said.get("then") == PARK):
+        return ""
+    return " ".join(filter(None, (_due(material, until, said, now), _paused(material, until, said, now))))
+
+
+def _due(material: FormData, until: int | None, said: Said, now: int) -> str:
+    """What falls due before the parking ends; "" for nothing, or while its end is not known."""
+    if until is None:
         return ""
     customer = material.view.customer if material.view is not None else None
     name = display_text(customer.name, _NAME) if customer is not None else ""
@@ -41,12 +49,23 @@ def words(material: FormData, questions: Sequence[Question], said: Said, now: in
     return _note(material, {number: f"on case {number} {told}" for number, told in found.items() if told}, found)
 
 
+def _paused(material: FormData, until: int | None, said: Said, now: int) -> str:
+    """Which clocks pause, by what the case waits for; "" for none."""
+    paused = [
+        clock.kind
+        for case in material.cases
+        for clock in _clocks(material, case, until, said, now)
+        if clock.state == PAUSED
+    ]
+    return f"Paused meanwhile: {', '.join(clock_words(kind) for kind in dict.fromkeys(paused))}." if paused else ""
+
+
 def _promises(verb: str, said: Said) -> bool:
     """Whether the form makes or moves a promise on the cases themselves, and not on one that it opens."""
     return verb in ("promise", "move") or (verb in ("log", "reply") and said.get("then") == PROMISE)
 
 
-def _clocks(material: FormData, case: Case, until: int, said: Said, now: int) -> list[Clock]:
+def _clocks(material: FormData, case: Case, until: int | None, said: Said, now: int) -> list[Clock]:
     """The clocks of a case once it is parked as the form says; what a message does to the answers is left out."""
     level = material.levels.get(case.number)
     if level is None:
