@@ -21,6 +21,7 @@ from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.ownership import Reassign
+from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import CompleteAction
 from tests.desk.office import HOUR, KETTLE, LOG, Office, line
@@ -117,6 +118,24 @@ def test_a_case_that_was_taken_away_or_resolved_meanwhile_is_told(office: Office
     leave(office)
     note(office, "Cleo", moved)
     assert news(office) == [], "it was no longer his when he left again"
+
+
+def test_a_case_that_was_theirs_for_a_time_meanwhile_is_told(office: Office) -> None:
+    cleo, ben = office.ids["Cleo"], office.ids["Ben"]
+    given, worked_on, offered, never = (new(office, owner="Cleo") for _ in range(4))
+    leave(office)
+    for number in (given, worked_on):
+        do(office, "Ana", "reassign", Reassign(to=ben), number)
+    do(office, "Ben", "promise", Promise(text="a call", due=office.now + 5 * HOUR), worked_on)
+    do(office, "Cleo", "offer", Offer(to=ben, reason="knows it"), offered)
+    do(office, "Ben", "accept", Accept(), offered)
+    for number in (given, worked_on, offered):
+        do(office, "Ana", "reassign", Reassign(to=cleo), number)
+    note(office, "Ana", never)
+    assert {number for number, _ in news(office)} == {given, worked_on, offered}
+    assert news(office).count((worked_on, "reassigned")) == 2
+    leave(office)
+    assert news(office) == [], "they were no longer his when he left again"
 
 
 def test_all_cases_that_others_opened_are_new_while_they_are_open(office: Office) -> None:

@@ -11,10 +11,15 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Named
+from careconsole.domain.case.offers import Accepted
+from careconsole.domain.case.opening import Opened
+from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
 from careconsole.store.team.console_state import Visit
 
 _OF_CHANGES = ("came up again", "action checked", "action moved", "action dropped", "action handed")
 """The kinds of events that concern who makes a change, on whatever case they happen."""
+_OF_OWNERS = ("opened", "taken", "taken over", "accepted", "reassigned")
+"""The kinds of events by which a case comes to be somebody's."""
 COUNTED = 1_000
 """Older events are counted up to this many; beyond that, `since` only says that there are more."""
 
@@ -65,7 +70,8 @@ def since(desk: Desk, most: int = 200) -> Since | None:
     """What others did since the person last left, on cases that concern them; at most the `most` newest events.
 
     A case concerns those who must act on it now (as owner, for the owner, as the one called, asked to take it or to
-    help) and those who owned it, open, when they left. Imported events are news only on a case that existed before.
+    help), those who owned it, open, when they left, and those whose it was for a time since. Imported events are news
+    only on a case that existed before.
     None when they never left or nothing happened.
     """
 
@@ -75,7 +81,8 @@ def since(desk: Desk, most: int = 200) -> Since | None:
         if visit is None:
             return None
         commands = store.console.commands_since(visit, person)
-        concerned = {*case_queries.numbers(desk, "is:mine"), *visit.owned}
+        held = {number for number, event in store.console.of_kinds(visit, _OF_OWNERS) if _gave_to(event, person)}
+        concerned = {*case_queries.numbers(desk, "is:mine"), *visit.owned, *held}
         # Cases that only an import brought since are no news; leaving them out here avoids reading them all.
         cases = {number for number in concerned if number <= visit.case or number in commands.touched}
         found = store.console.events_since(visit, person, cases, most + COUNTED)
@@ -90,6 +97,17 @@ def since(desk: Desk, most: int = 200) -> Since | None:
         )
 
     return desk.read(work)
+
+
+def _gave_to(event: Event, person: int) -> bool:
+    """Whether the case was the person's from this event on."""
+    match event.fact:
+        case Opened(owner=owner) | Reassigned(to=owner) | Taken(person=owner) | TakenOver(person=owner):
+            return owner == person
+        case Accepted(person=owner):
+            return owner == person
+        case _:
+            return False
 
 
 def _named(desk: Desk, events: list[Happened]) -> dict[int, Named]:
