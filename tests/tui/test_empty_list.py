@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution
 from careconsole.desk.console.views import USUAL
+from careconsole.desk.team import members
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.terminal_text import cell_width
-from careconsole.tui.queue.empty_list import centred, empty_lines
+from careconsole.tui.queue.empty_list import COVERED, centred, empty_lines
 from tests.cli.console import active
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -57,6 +58,22 @@ def test_an_empty_view_says_what_that_means_and_leads_to_cases(office: Office) -
         assert "Lid lost" in screen.text()
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_the_list_of_somebody_away_says_who_covers_how_many_of_their_cases(office: Office) -> None:
+    for subject in ("Kettle cracked", "Lid lost"):
+        opened(office.desk("Ben"), subject, owner=office.ids["Ben"])
+    members.away(office.desk(), "Ben", "Cleo")
+
+    async def away(screen: Screen) -> None:
+        await screen.press("1")
+        words = "Nothing is waiting for you: Cleo covers 2 cases of yours while you are away."
+        await screen.until(lambda: words in screen.text())
+        screen.queue.show_list(COVERED)
+        await screen.until(lambda: "Lid lost" in screen.text())
+        assert len(screen.queue.board.numbers) == 2
+
+    on_screen(office, away, name="Ben", size=(100, 24))
 
 
 def test_what_was_resolved_is_a_key_away_when_nothing_is_open(office: Office) -> None:

@@ -230,8 +230,8 @@ def full_text(
     if load.offers:
         parts.append(f"{_many(load.offers, 'offer')} to answer")
     if load.soon_promised:
-        later = load.soon_promised - load.promises
-        parts.append(f"{load.promises:,} promised for today, {later:,} for the 6 days after")
+        today_of = f"{load.promises:,}" if load.promises else "none"
+        parts.append(f"{load.soon_promised:,} promised for the next 7 days, {today_of} of them for today")
     if load.calls:
         parts.append(f"{_many(load.calls, 'call')} to acknowledge")
     if load.changes:

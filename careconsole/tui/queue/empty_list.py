@@ -24,13 +24,23 @@ _NOTHING = {
     "is:atrisk": "Nothing is at risk.",
 }
 """What it means that a list of this filter is empty."""
+COVERED, COVERED_SLOT = "owner:me -is:mine", -1
+"""The cases of somebody who is away for whom somebody else acts, and where their number is among those of the views."""
 _LEADS_TO = ("", "is:unassigned", "resolved:<1w")
 """The filters of views that are offered instead, if they have cases."""
 _GAP = "     "
 
 
-def empty_lines(filter: str, views: Sequence[SavedView], counts: dict[int, int]) -> list[Line]:
-    """What stands in an empty list of `filter`; `counts` has the cases of each view by slot, as far as it is known."""
+def empty_lines(filter: str, views: Sequence[SavedView], counts: dict[int, int], cover: str = "") -> list[Line]:
+    """What stands in an empty list of `filter`; `counts` has the cases of each view by slot, as far as it is known.
+
+    `cover` is who acts for the person at the screen while they are away.
+    """
+    if filter == "is:mine" and cover and (covered := counts.get(COVERED_SLOT, 0)):
+        many = "1 case" if covered == 1 else f"{count_text(covered)} cases"
+        who = display_text(cover, 40)
+        line: Line = ((f"Nothing is waiting for you: {who} covers {many} of yours while you are away.", "strong"),)
+        return [line, (), ((as_set("/"), "level"), (f" lists them: {COVERED}", ""))]
     words = _NOTHING.get(filter) or f"No case matches {display_text(filter, 60)}."
     keys = [("n", "new case")] if not filter else [("/", "another filter")] if filter not in _NOTHING else []
     for view in views:

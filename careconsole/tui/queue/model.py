@@ -69,6 +69,12 @@ class QueueModel:
         return len(self.numbers)
 
     @property
+    def cover(self) -> str:
+        """Who acts for the person at the screen, who is away; "" while they are here."""
+        acting = self.roster.answerable(self.me) if self.me in self.roster.people else None
+        return "" if acting in (None, self.me) else self.roster.name(acting)
+
+    @property
     def current(self) -> int | None:
         """The number of the case under the cursor; None when the list is empty, and on a rule."""
         line = self._here

@@ -13,6 +13,7 @@ from careconsole.desk.queries.case_queries import NEVER
 from careconsole.desk.queries.last_messages import last_messages
 from careconsole.domain.case.event import Writer
 from careconsole.domain.errors import CareError
+from careconsole.tui.queue.empty_list import COVERED, COVERED_SLOT
 from careconsole.tui.queue.model import Flag, QueueModel
 from careconsole.tui.queue.needs import Counts, figures
 from careconsole.tui.session import Session
@@ -222,10 +223,14 @@ class QueueRefresher:
             self._regroup_at = found.until
             self._drawn(board.order(found.numbers, found.sizes, begin=begin))
         needs = figures(leads=self._session.is_lead)
+        slots = [view.slot for view in views]
         texts = [figure.filter for figure in needs] + [view.filter for view in views]
+        if board.cover:
+            slots.append(COVERED_SLOT)
+            texts.append(COVERED)
         most = case_queries.COUNT_LIMIT + 1
         counts = await self._backend.ask_beside(lambda desk: case_queries.counts(desk, texts, most))
         self._counted(
             list(zip(needs, counts[: len(needs)], strict=True)),
-            {view.slot: count for view, count in zip(views, counts[len(needs) :], strict=True)},
+            dict(zip(slots, counts[len(needs) :], strict=True)),
         )

@@ -106,7 +106,7 @@ class QueueScreen(Page[None]):
         board.roster, board.me, board.now = session.roster, session.person, session.now()
         board.learn(first.rows.rows, first.rows.customers)
         board.order(first.numbers, first.sizes, begin=True, counted=first.whole)
-        self.cases.when_empty = lambda: empty_lines(self.live.filter, self.live.views, self._counts)
+        self.cases.when_empty = lambda: empty_lines(self.live.filter, self.live.views, self._counts, self.board.cover)
         self.cases.begin()
         self._drawn(0)
 
