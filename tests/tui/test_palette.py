@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import click
 import pytest
 from textual import events
 from textual.command import CommandList, CommandPalette
 
+from careconsole.cli import program
 from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS
+from careconsole.commands.in_a_shell import IN_A_SHELL, InAShell
 from careconsole.commands.other_words import OTHER_WORDS
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
@@ -206,3 +209,32 @@ def test_customers_people_and_cases_are_found_by_their_words(office: Office) -> 
         await screen.press("escape")
 
     on_screen(office, script)
+
+
+def test_what_is_done_in_a_shell_is_found_with_its_command(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        for word, title in (
+            ("tier", "Tier of a customer"),
+            ("service", "Service levels"),
+            ("rota", "Set up the duty rota"),
+            ("phone", "Phone number or mail address of a customer"),
+        ):
+            assert title in await found(screen, word)
+            await screen.press("escape")
+        assert (await found(screen, "service levels"))[0] == "Service levels"
+        await screen.press("enter")
+        assert "careconsole service template" in screen.text()
+
+    on_screen(office, script)
+
+
+@pytest.mark.parametrize("done", IN_A_SHELL, ids=lambda done: done.title)
+def test_each_command_for_a_shell_is_one(done: InAShell) -> None:
+    group: click.Command = program
+    for word in done.command.split()[1:]:
+        if word.isupper() or word.startswith("--"):
+            break
+        assert isinstance(group, click.Group)
+        found = group.get_command(click.Context(group), word)
+        assert found is not None, done.command
+        group = found

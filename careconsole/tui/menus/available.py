@@ -13,6 +13,7 @@ import msgspec
 
 from careconsole.commands import OTHER_COMMANDS, SEVEN, VERBS, Verb
 from careconsole.commands.console_keys import ACTIONS, MOVES, Action, key_words
+from careconsole.commands.in_a_shell import IN_A_SHELL
 from careconsole.commands.key_table import KEYS, key_of
 from careconsole.desk import Desk
 from careconsole.desk.cases.sending_place import why_no_mail
@@ -176,6 +177,14 @@ def view_words(filter: str, sort: str, reverse: bool) -> str:
     return f"{filter or 'every open case'}, by {sort}{', reversed' if reverse else ''}"
 
 
+def shell_items() -> list[Item]:
+    """What is done in a shell, each with its command."""
+    return [
+        Item(id=f"shell:{place}", text=one.title, help=f"{one.about} In a shell: {one.command}", dim=True)
+        for place, one in enumerate(IN_A_SHELL)
+    ]
+
+
 def run(queue: QueueScreen, id: str | None) -> None:
     """Runs the item that was chosen; None: nothing was."""
     kind, _, name = (id or "").partition(":")
@@ -194,6 +203,9 @@ def run(queue: QueueScreen, id: str | None) -> None:
             view = next((view for view in queue.live.views if view.slot == int(name)), None)
             if view is not None:
                 queue.show_saved(view)
+        case "shell":
+            done = IN_A_SHELL[int(name)]
+            queue.host.say(f"{done.title}: that is done in a shell.", done.command)
         case "list":
             queue.show_list(name)
         case "person":

@@ -34,7 +34,15 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.filters.language import parse, term_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import error_text
-from careconsole.tui.menus.available import action_items, other_items, read_available, run, verb_items, view_items
+from careconsole.tui.menus.available import (
+    action_items,
+    other_items,
+    read_available,
+    run,
+    shell_items,
+    verb_items,
+    view_items,
+)
 from careconsole.tui.menus.finding import DESCRIBED, EXACT, NAMED, fitness
 from careconsole.tui.widgets.base_screen import SafeOpening
 from careconsole.tui.widgets.line_list import SafeWhileRefilling, with_cursor
@@ -145,7 +153,7 @@ class Everything(Provider):
                         help=person.role,
                     )
                 )
-        self._items = items
+        self._items = [*items, *shell_items()]
 
     @property
     def _queue(self) -> QueueScreen:
