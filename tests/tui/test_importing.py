@@ -135,7 +135,11 @@ def test_several_answers_at_once_and_junk_and_the_focus_stays(tmp_path: Path) ->
         page._source.focus()
         page._source.put("desk")
         await screen.press("enter")
-        assert page.focused is page._source, "whatever is open, who types elsewhere stays there"
+        assert page.focused is page._answer, "the next thing to type again"
+        page._source.focus()
+        screen.send("enter", "up")
+        await screen.settle()
+        assert page.focused is page._people, "somebody who went on meanwhile stays there"
         page._answer.put("month; zone=UTC; encoding=cp1252")
         page._answer.focus()
         screen.send("enter")

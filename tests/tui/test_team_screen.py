@@ -124,7 +124,9 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         assert choices == ["Cleo", "Ana", "Dora", "nobody"], "who covers now first"
         await screen.press("tab")
         await screen.type("+2d")
-        await screen.press("enter", "enter")
+        assert "Cleo covers." in screen.text()
+        assert "Enter or ctrl+s save" in screen.text()
+        await screen.press("enter")
         until = local(office.now + 48 * 3_600_000, office.now)
         assert f"away until {until}, Cleo covers" in line_of(screen, "Ben")
         await screen.more("away")
@@ -141,14 +143,14 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         assert "Tab until when" in screen.text()
         await screen.press("tab")
         await screen.type("nonsense")
-        await screen.press("enter", "1")
+        await screen.press("ctrl+s")
         assert isinstance(screen.app.screen, AwaySheet), "a time that cannot be read is not left out"
         assert '"nonsense" is not a time.' in screen.text()
         await screen.press("ctrl+u")
         await screen.type("tomorrow")
         back = parse_moment("tomorrow 9:00", office.now)
         assert f"Away until Ben says they are back, expected {local(back, office.now)}." in screen.text()
-        await screen.press("enter", "3")
+        await screen.press("shift+tab", "down", "down", "ctrl+s")
         assert screen.toasts()[-1].startswith(f"Ben is away, expected back {local(back, office.now)}; Cleo covers")
         assert office.desk().roster().people[office.ids["Ben"]].away_until == back
         await screen.press("j", "j")
@@ -381,3 +383,19 @@ def test_who_is_away_is_away_until_a_time_and_an_agent_cannot_be_on_duty(office:
 
     on_screen(office, script, size=(120, 40))
     on_screen(office, narrow, size=(80, 24))
+
+
+def test_ctrl_s_saves_in_the_sheets_of_a_page_as_in_every_form(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        await screen.more("add")
+        assert "ctrl+s save" in screen.text()
+        await screen.type("Nora")
+        await screen.press("ctrl+s")
+        assert screen.toasts()[-1].startswith("Nora is an agent of the team now.")
+        await screen.press("d", "full_stop")
+        assert "ctrl+s put on duty" in screen.text()
+        await screen.press("ctrl+s")
+        assert "Ana is on duty" in screen.text()
+
+    on_screen(office, script)

@@ -92,7 +92,7 @@ def _fields() -> dict[str, FieldKind]:
             ops=ranged,
         ),
         FieldKind("silence", "duration", "time since the last message with the customer", "silence:>1w", ops=ranged),
-        FieldKind("resolved", "duration", "time since it was resolved, if it is now", "resolved:<1w", ops=ranged),
+        FieldKind("resolved", "duration", "time since it was resolved, where known", "resolved:<1w", ops=ranged),
         FieldKind("due", "duration", "time left; negative is overdue", "due:<2h", ops=ranged, signed=True),
         FieldKind("customer", "word", "part of the customer's name", 'customer:"Acme Ltd"'),
         FieldKind("tag", "word", "a tag", "tag:billing"),

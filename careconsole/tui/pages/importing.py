@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from careconsole.commands.key_table import shown_key
@@ -147,14 +148,14 @@ class ImportScreen(Page[None]):
             self._tell(f"Still working; {shown_key('discard')} stops it. Press Enter again when it is done.")
             return
         self._busy = True
-        self.host.spawn(self._looked(options, anew, self._answer.value))
+        self.host.spawn(self._looked(options, anew, self._answer.value, self.focused))
 
     def _said_source(self) -> str:
         """The source name that was typed; empty while the field holds the proposed one."""
         source = self._source.value.strip()
         return "" if source == self._proposed else source
 
-    async def _looked(self, options: Options, anew: bool, typed: str) -> None:
+    async def _looked(self, options: Options, anew: bool, typed: str, began: Widget | None) -> None:
         try:
             files = paths_of(self._file.value)
             if not files:
@@ -191,8 +192,8 @@ class ImportScreen(Page[None]):
             self._tell(
                 f"{earlier}Answer each line with a ?, several with ; between them; then {shown_key('save')} imports."
             )
-            if anew and self._file.has_focus:
-                self._answer.focus()  # the next thing to type; the cursor stays in any other field
+            if self.focused is began and began is not self._answer:
+                self._answer.focus()  # the next thing to type; the cursor stays where somebody went meanwhile
         else:
             self._tell(f"{earlier}{shown_key('save')} imports it like this; answers change it.")
 

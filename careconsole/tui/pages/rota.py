@@ -132,7 +132,7 @@ class RotaScreen(ListPage[Turn | str, None]):
 class GiveSheet(Sheet["DutyGiven | None"]):
     """Asks from when and until when, and who gets the duty, and gives it. Its result is what was done, or None."""
 
-    BINDINGS = bound("back", "back", only=["escape"])
+    BINDINGS = [*bound("back", "back", only=["escape"]), *bound("save", "save", "Save", priority=True)]
 
     def __init__(self, roster: Roster, turn: Turn | None, *, has_rota: bool) -> None:
         """`turn` is the one to give away, whose times are filled in."""
@@ -171,7 +171,9 @@ class GiveSheet(Sheet["DutyGiven | None"]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Shows the keys of the field that one is in."""
         times = isinstance(self.focused, Input)  # the list had the focus for a moment, and its event may come late
-        keys = [("Enter", "next")] if times else [("1-9 or Enter", "put on duty"), ("shift+tab", "times")]
+        keys = [("Enter", "next"), ("ctrl+s", "put on duty")]
+        if not times:
+            keys = [("1-9 or Enter", "put on duty"), ("shift+tab", "times")]
         self.query_one("#sheet-keys", Bar).put(keys_parts(*keys, ("Esc", "close without a change")))
 
     @on(Input.Changed)
@@ -205,11 +207,19 @@ class GiveSheet(Sheet["DutyGiven | None"]):
         following = "#until" if event.input.id == "begins" else "OptionList"
         self.query_one(following).focus()
 
+    def action_save(self) -> None:
+        """Puts the marked lead on duty."""
+        if (key := self.query_one(Picker).key) is not None:
+            self._take(key)
+
     @on(Picker.Picked)
     def _picked(self, message: Picker.Picked) -> None:
+        self._take(message.key)
+
+    def _take(self, person: int) -> None:
         if not self._busy:
             self._busy = True
-            self.host.spawn(self._give(message.key))
+            self.host.spawn(self._give(person))
 
     async def _give(self, person: int) -> None:
         try:

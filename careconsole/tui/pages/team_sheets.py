@@ -43,7 +43,7 @@ class Absence(msgspec.Struct, frozen=True):
 class AwaySheet(Sheet[Absence | None]):
     """Asks who covers for somebody who goes away, and until when if it is known. Its result is None if left."""
 
-    BINDINGS = bound("back", "back", only=["escape"])
+    BINDINGS = [*bound("back", "back", only=["escape"]), *bound("save", "save", "Save", priority=True)]
 
     def __init__(self, load: PersonLoad, loads: Workload) -> None:
         super().__init__()
@@ -101,7 +101,7 @@ class AwaySheet(Sheet[Absence | None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Shows the keys of the field that one is in."""
         time = isinstance(self.focused, Input)
-        keys = [("Enter", "who covers")] if time else [("1-9 or Enter", "covers"), ("Tab", "until when")]
+        keys = [("Enter or ctrl+s", "save")] if time else [("1-9 or Enter", "covers"), ("Tab", "until when")]
         self.query_one("#sheet-keys", Bar).put(keys_parts(*keys, ("Esc", "close without a change")))
 
     def _until(self) -> int | None:
@@ -110,29 +110,38 @@ class AwaySheet(Sheet[Absence | None]):
         return read(text, self.session.now(), "The time they are back", hour=DAY_BEGINS) if text else None
 
     @on(Input.Changed)
+    @on(Picker.Looked)
     def _look(self) -> None:
-        """Says how the time is read, or why it cannot be."""
-        name, now = self._load.person.name, self.session.now()
+        """Says who covers and how the time is read, or why it cannot be."""
+        name, now, key = self._load.person.name, self.session.now(), self.query_one(Picker).key
         try:
             until = self._until()
         except WrongUse as error:
             self._read.update(Content.styled(f"! {display_text(error_text(error), 300)}", "$text-error"))
             return
         back = "says they are back" if until is None else f"says they are back, expected {local(until, now)}"
-        self._read.update(Content.styled(display_text(f"Away until {name} {back}."), "$text-primary"))
+        roster = self._loads.roster
+        acting = key or (roster.on_duty() if roster.on_duty() != self._load.person.number else None)
+        covers = "" if key is None else f" {roster.name(acting) if acting else 'Another lead'} covers."
+        self._read.update(Content.styled(display_text(f"Away until {name} {back}.{covers}"), "$text-primary"))
 
     @on(Input.Submitted)
-    def _timed(self) -> None:
-        self.query_one(Picker).query_one(OptionList).focus()
+    def action_save(self) -> None:
+        """Saves it, with the cover under the cursor."""
+        if (key := self.query_one(Picker).key) is not None:
+            self._save(key)
 
     @on(Picker.Picked)
     def _picked(self, message: Picker.Picked) -> None:
+        self._save(message.key)
+
+    def _save(self, cover: int) -> None:
         try:
             until = self._until()
         except WrongUse:
             self.query_one("#until").focus()  # below it stands what is wrong
             return
-        self.dismiss(Absence(message.key, until))
+        self.dismiss(Absence(cover, until))
 
     def action_back(self) -> None:
         """Closes without a change."""
@@ -252,7 +261,7 @@ _ROLES = (
 class AddSheet(Sheet[bool]):
     """Asks for a name, a role and, for a contact, a reach, and adds them. Its result is whether anybody was added."""
 
-    BINDINGS = bound("back", "back", only=["escape"])
+    BINDINGS = [*bound("back", "back", only=["escape"]), *bound("save", "save", "Save", priority=True)]
 
     _busy = False
 
@@ -273,7 +282,7 @@ class AddSheet(Sheet[bool]):
         """Focuses the name, not the roles; the reach is hidden until a contact is chosen."""
         self.query_one("#sheet-box").border_title = Content("New team member")
         self._reach(False)
-        self.query_one("#sheet-keys", Bar).put(keys_parts(("Enter", "next"), ("Esc", "back")))
+        self.query_one("#sheet-keys", Bar).put(keys_parts(("Enter", "next"), ("ctrl+s", "save"), ("Esc", "back")))
         self.query_one("#name", Input).focus()
 
     def _reach(self, asked: bool) -> None:
@@ -284,15 +293,26 @@ class AddSheet(Sheet[bool]):
     def _named(self) -> None:
         self.query_one(Picker).query_one(OptionList).focus()
 
+    def action_save(self) -> None:
+        """Adds them, with the role under the cursor."""
+        if self.query_one("#reach").display:
+            self._begin(CONTACT)
+        elif (key := self.query_one(Picker).key) is not None:
+            self._take(key)
+
     @on(Picker.Picked)
     def _picked(self, message: Picker.Picked) -> None:
+        self._take(message.key)
+
+    def _take(self, role: int) -> None:
         if not self.query_one("#name", Input).value.strip():
             self.query_one("#name", Input).focus()
-        elif message.key == _ROLES[2].key:
+        elif role == _ROLES[2].key:
             self._reach(True)
             self.query_one("#reach", Input).focus()
         else:
-            self._begin(_ROLES[message.key - 1].name)
+            self._reach(False)
+            self._begin(_ROLES[role - 1].name)
 
     @on(Input.Submitted, "#reach")
     def _reached(self) -> None:

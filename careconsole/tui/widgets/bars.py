@@ -101,7 +101,7 @@ def views_parts(
     return parts
 
 
-_SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved"}
+_SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved (1w)"}
 """Short names of the usual views, as one line has to hold all views."""
 _LEAST_LETTERS, _LEAST_WORDS = 4, 10
 """The fewest cells of a name, and those from which on it keeps whole words."""
