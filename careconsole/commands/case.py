@@ -128,7 +128,7 @@ CASE_VERBS: tuple[Verb, ...] = (
         fields=(
             entry(
                 "first",
-                "Where the other matter begins, by the number of its entry.",
+                "The first message about the other matter, by the number of its entry.",
                 entries_to_split_from,
                 True,
                 "from",

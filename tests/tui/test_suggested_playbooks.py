@@ -105,8 +105,12 @@ def test_its_steps_are_ticked_and_its_words_open_in_the_form_that_logs_a_message
         assert "2. [ ] send a new one" in shown(screen)
         await screen.press("c")
         assert "filled in with the words of playbook 1, Parcel broken." in shown(screen)
-        assert row(screen, "text").field.said == "Dear Carla, a new one comes. Ana of Shop"
+        assert row(screen, "text").field.said == "Dear Carla, a new one comes. Ana of Shop\n\n"
+        await screen.type("Soon.")
         await screen.press("ctrl+s")
+        message = office.store.cases.history(1)[-1].fact.contact
+        assert message is not None
+        assert message.text == "Dear Carla, a new one comes. Ana of Shop\n\nSoon.", "a paragraph of its own"
         await screen.press("c")
         assert row(screen, "text").field.said == "", "said once, it is not said again"
 
@@ -146,7 +150,7 @@ def test_a_variable_without_a_value_is_named_and_stays_in_the_text(office: Offic
         await screen.press("b", "enter", "enter")
         await screen.press("c")
         assert "Fill in what has no value here: {customer}." in shown(screen)
-        assert row(screen, "text").field.said == "Dear {customer}, sorry. Ana"
+        assert row(screen, "text").field.said == "Dear {customer}, sorry. Ana\n\n"
         await screen.press("f3", "1")
         assert row(screen, "text").field.said.count("{customer}") == 2
 
@@ -165,7 +169,7 @@ def test_what_the_customer_says_is_not_filled_in(office: Office) -> None:
         assert row(screen, "text").field.said == "", "what the customer wrote is not ours to fill in"
         await screen.press("escape")
         await screen.press("c")
-        assert row(screen, "text").field.said == "About Kettle cracked: Ana"
+        assert row(screen, "text").field.said == "About Kettle cracked: Ana\n\n"
 
     on_screen(office, script)
 

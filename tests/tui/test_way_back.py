@@ -189,3 +189,19 @@ def test_undoing_a_split_goes_back_to_the_case_it_was_split_from(office: Office)
 
     assert message == 3
     on_screen(office, script)
+
+
+def test_a_case_with_nothing_to_split_off_says_so_and_what_to_do_instead(office: Office) -> None:
+    numbers = promised(office)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.way_back.go_to_case(numbers[1])
+        await screen.settle()
+        screen.app.action_verb("split")
+        await screen.settle()
+        assert screen.app.screen is screen.queue
+        (said,) = screen.toasts()
+        begins = f"Case {numbers[1]} has no message after its opening, so there is nothing to split off. For another"
+        assert said.startswith(begins)
+
+    on_screen(office, script)

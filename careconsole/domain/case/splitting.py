@@ -246,6 +246,15 @@ def entries_to_split_from(case: Case, history: Sequence[Event], moment: Callable
     ]
 
 
+def nothing_to_split(case: Case) -> Refused:
+    """Why a case without entries to split from cannot be split, and what to do instead."""
+    return Refused(
+        f"Case {case.number} has no message after its opening, so there is nothing to split off.",
+        "For another matter: {}.",
+        suggest("follow-up", case.number, subject=...),
+    )
+
+
 def _must_be_split_from(first: int, case: Case, history: Sequence[Event]) -> None:
     known = {entry.number: entry for entry in history}
     gone = undone_commands(history)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from careconsole.commands import BY_ID
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.case.editing import StepPriority
+from careconsole.domain.case.splitting import nothing_to_split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import CareError, Refused
 from careconsole.tui.news import UndoHint, undo_hint
@@ -274,6 +275,8 @@ def _impossible(material: FormData) -> CareError | None:
         return Refused(f"{verb.title}: one case at a time.", "Esc clears the marks.")
     for question in questions(material):
         if question.look == "pick" and question.required and not question.choices:
+            if verb.id == "split" and material.view is not None:
+                return nothing_to_split(material.view.case)
             return Refused(f"{verb.title}: there is nothing to choose from here.", question.help)
     return None
 

@@ -141,7 +141,7 @@ def _named(person: Person) -> Choice:
 def _others(material: FormData) -> tuple[Choice, ...]:
     others = [p for p in _active(material) if p.number != material.me]
     others.sort(key=lambda p: (p.role == CONTACT, fold(p.name)))
-    return tuple(Choice(str(p.number), p.name, p.role) for p in others)
+    return tuple(Choice(str(p.number), p.name, p.role + (", away" if p.away else "")) for p in others)
 
 
 def _active(material: FormData) -> list[Person]:

@@ -186,7 +186,7 @@ def _question(field: Field, material: FormData) -> Question | None:
             suggestions = material.causes if field.name == "cause" else ()
             ready = reply_questions.ready(field.name, material.mail) or ready
             if key in (("log", "text"), ("reply", "text")) and material.words is not None:
-                ready = material.words.text
+                ready = f"{material.words.text.rstrip()}\n\n"  # what is typed is a paragraph of its own
             if key in _CAUSES:
                 ready, required = known_cause(material), True
             if key == ("de-escalate", "decided"):
