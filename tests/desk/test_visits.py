@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.cases import execution, sweep, undo_redo
 from careconsole.desk.console import visits
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.queries import case_queries
@@ -18,12 +18,14 @@ from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
-from careconsole.domain.case.offers import Accept, Offer
+from careconsole.domain.case.offers import Accept, Offer, Withdraw
 from careconsole.domain.case.opening import FollowUp, OpenCase
+from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.ownership import Reassign
-from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import CompleteAction
+from careconsole.domain.time.moments import local
 from tests.desk.office import HOUR, KETTLE, LOG, Office, line
 from tests.intake.mails import mail
 
@@ -289,3 +291,83 @@ def test_a_change_that_was_checked_since_is_not_told(office: Office) -> None:
     again(office)
     do(office, "Cleo", "check-change", CheckChange(verdict="cannot tell"), first)
     assert came_back_words(office.desk("Cleo")) == []
+
+
+def promised(office: Office) -> int:
+    """A case of Ben's with a promise that is due in an hour."""
+    number = new(office)
+    do(office, "Ben", "log", LogMessage(text="soon"), number)
+    do(office, "Ben", "promise", Promise(text="call back", due=office.now + HOUR + HOUR), number)
+    return number
+
+
+def became(office: Office, who: str) -> list[str]:
+    since = visits.since(office.desk(who))
+    assert since is not None
+    return [one.became for one in since.events if isinstance(one.event.fact, Overdue)]
+
+
+def test_everybody_of_whom_the_history_says_that_they_were_told_of_something_overdue_sees_it(office: Office) -> None:
+    number = promised(office)
+    for name in ("Ana", "Cleo", "Dora"):
+        leave(office, name)
+    members.away(office.desk("Ben"), "Ben", "Cleo")
+    office.later(3)
+    sweep.sweep(office.desk())
+    (late,) = [event.fact for event in office.history(number) if isinstance(event.fact, Overdue)]
+    assert set(late.people) == {office.ids["Cleo"], office.ids["Ana"]}, "for Ben, and as the lead on duty"
+    members.back(office.desk("Ben"), "Ben")  # by now it is no business of Cleo's
+    for name in ("Ana", "Cleo"):
+        since = visits.since(office.desk(name))
+        assert since is not None
+        assert [(one.number, one.event.kind) for one in since.events] == [(number, "overdue")]
+        assert (since.on_cases, since.others, since.others_more) == (0, 1, 0)
+    assert visits.since(office.desk("Dora")) is None
+    assert became(office, "Ana") == [""]
+    do(office, "Ben", "keep", KeepPromise(), number)
+    assert became(office, "Ana") == [f"Kept at {local(office.now, office.now)}."]
+    undo_redo.undo(office.desk("Ben"))
+    assert became(office, "Ana") == [""]
+    due = office.now + 3 * HOUR
+    do(office, "Ben", "move", MovePromise(due=due, told=True, reason="ill"), number)
+    assert became(office, "Ana") == [f"Moved to {local(due, office.now)}."]
+    do(office, "Ben", "release", ReleasePromise(reason="not needed"), number)
+    assert became(office, "Ana") == ["The customer released us from it."]
+
+
+def test_of_a_resolved_case_nothing_is_due_any_more_and_the_earlier_ones_are_counted(office: Office) -> None:
+    numbers = [promised(office) for _ in range(3)]
+    leave(office, "Ana")
+    office.later(3)
+    sweep.sweep(office.desk())
+    do(office, "Ben", "resolve", Resolve(said="done", answer="told", promises="broken"), *numbers)
+    since = visits.since(office.desk("Ana"), most=2)
+    assert since is not None
+    assert (since.others, since.others_more) == (2, 1)
+    assert [one.became for one in since.events] == ["No longer due."] * 2
+
+
+def test_of_several_clocks_that_ran_out_each_that_ended_is_named(office: Office) -> None:
+    number = new(office)
+    do(office, "Ben", "promise", Promise(text="call back", due=office.now + HOUR + HOUR), number)
+    leave(office, "Ana")
+    office.later(24)
+    sweep.sweep(office.desk())
+    do(office, "Ben", "keep", KeepPromise(), number)
+    kept = local(office.now, office.now)
+    assert became(office, "Ana") == [f"Promise: kept at {kept}."]
+    do(office, "Ben", "log", LogMessage(text="here"), number)
+    assert became(office, "Ana") == [f"Promise: kept at {kept}. First answer: done at {local(office.now, office.now)}."]
+
+
+def test_who_was_asked_and_was_away_is_told_that_the_offer_is_off(office: Office) -> None:
+    before, after, never = new(office), new(office), new(office)
+    offer = Offer(to=office.ids["Cleo"], reason="knows it")
+    do(office, "Ben", "offer", offer, before)
+    leave(office, "Cleo")
+    leave(office, "Dora")
+    do(office, "Ben", "offer", offer, after)
+    do(office, "Ben", "withdraw", Withdraw(), after)
+    do(office, "Ben", "resolve", Resolve(said="done", answer="told"), before, never)
+    assert news(office, "Cleo") == [(after, "offered"), (after, "withdrawn"), (before, "resolved")]
+    assert news(office, "Dora") == []

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from careconsole.desk.cases import execution
+from careconsole.desk.cases import execution, sweep
 from careconsole.desk.console import drafts, visits
 from careconsole.desk.console.drafts import Draft
 from careconsole.desk.team import members
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.promises import KeepPromise, Promise
 from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.time.moments import local
 from careconsole.tui.pages.activity import ActivityScreen
 from careconsole.tui.person.lock_screen import LockScreen
 from careconsole.tui.person.who_screen import WhoScreen
@@ -273,6 +275,25 @@ def test_who_was_gone_for_a_moment_is_only_told(office: Office) -> None:
         assert "Since you left" in screen.app.news.latest[-1].text, "it can be read again"
 
     on_screen(office, script, name="Ben")
+
+
+def test_what_somebody_was_told_of_other_cases_while_away_is_shown_with_what_became_of_it(office: Office) -> None:
+    number = bens(office)
+    due = office.now + HOUR
+    execution.execute(office.desk("Ben"), "promise", Promise(text="call back", due=due), [number])
+    visits.leave(office.desk("Ana"))
+    office.later(2)
+    sweep.sweep(office.desk())
+    execution.execute(office.desk("Ben"), "keep", KeepPromise(), [number])
+
+    async def script(screen: Screen) -> None:
+        assert "0 on your cases; 1 on other cases" in screen.lines()[0]
+        at = local(office.now, office.now)
+        told = f"(due {local(due, office.now)}); told Ben and Ana. Kept at {at}."
+        assert told in " ".join(screen.text().split())
+        assert screen.app.news.latest[-1].text == "Since you left, 1 update on other cases."
+
+    on_screen(office, script, size=(140, 30))
 
 
 def test_a_case_of_another_list_becomes_a_list_of_its_own(office: Office) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import msgspec
 
@@ -11,6 +11,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.clocks import PAUSED, RUNNING
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.narrator import at_time
+from careconsole.domain.case.overdue import OverdueClock
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.state import PROMISE, Case
 from careconsole.domain.time.moments import local
@@ -23,6 +24,11 @@ class ToldClock(msgspec.Struct, frozen=True):
     kind: str
     mark: int
     number: int | None = None
+
+
+def told_clocks(case: int, clocks: Iterable[OverdueClock]) -> tuple[ToldClock, ...]:
+    """These clocks of a case."""
+    return tuple(ToldClock(case, late.kind, late.mark, late.number) for late in clocks)
 
 
 def what_became(desk: Desk, clocks: Collection[ToldClock]) -> dict[ToldClock, str]:

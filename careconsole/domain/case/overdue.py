@@ -52,7 +52,12 @@ class OverdueClock(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
             return narrator.change(self.number)
         if self.kind == CHECK:
             return f"the check of {narrator.change(self.number)}"
-        return f"{_IN_A_HISTORY.get(self.kind, self.kind)}{f' {self.number}' if self.number else ''}"
+        return f"{self.name}{f' {self.number}' if self.number else ''}"
+
+    @property
+    def name(self) -> str:
+        """The name of its kind in a history."""
+        return _IN_A_HISTORY.get(self.kind, self.kind)
 
 
 @event("overdue", written_by=Writer.SWEEP)

@@ -279,16 +279,23 @@ class ConsoleState:
         return [(r[0], event_of(r[0], r[1:])) for r in rows]
 
     def events_of_kinds(
-        self, visit: Visit, person: int, kinds: Sequence[str], limit: int
+        self, visit: Visit, person: int, kinds: Sequence[str], after_offer: Sequence[str], limit: int
     ) -> list[tuple[int, str, Event]]:
-        """Events of these kinds since the visit, other than by `person`, with case and subject; the oldest first."""
-        among, params = self._engine.in_list("kind", list(kinds))
+        """Events since the visit, other than by `person` or an import, with case and subject; the oldest first.
+
+        They are of one of `kinds`, or of one of the kinds `after_offer` on a case that was offered before.
+        """
+        among, params = self._engine.in_list("kind", [*kinds, *after_offer])
+        ends = ", ".join(f"'{kind}'" for kind in after_offer)
         rows = self._engine.fetch_all(
             "select case_id, (select subject from cases where cases.id = case_id),"
             " number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
             f" from events where id > :event and {among} and coalesce(actor_id, 0) <> :person"
+            f" and (kind not in ({ends}) or exists (select 1 from events as made where made.case_id = events.case_id"
+            " and made.kind = 'offered' and made.number < events.number))"
+            f" and not {written_by(Writer.IMPORT)} and ({written_by(Writer.PERSON)} or recorded_at >= :left_at)"
             " order by events.id desc limit :limit",
-            {**params, "event": visit.event, "person": person, "limit": limit},
+            {**params, "event": visit.event, "person": person, "left_at": visit.left_at, "limit": limit},
         )
         return [(r[0], r[1], event_of(r[0], r[2:])) for r in reversed(rows)]
 

@@ -1,4 +1,4 @@
-"""The activity page: what others did on the person's cases since they were last here."""
+"""The activity page: what others did on the person's cases, and what they were told of others', since they left."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console import visits
 from careconsole.desk.console.visits import Happened, Since
 from careconsole.desk.queries import case_queries
-from careconsole.domain.case.narrator import Named, Narrator
+from careconsole.domain.case.narrator import Named, Narrator, ended
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
@@ -95,8 +95,11 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
         new = f"{len(since.opened):,} new in the queue" if since.opened else ""
         earlier = f", and {since.more:,} earlier" if since.more else ""
         about = f"; {since.changes:,} about changes" if since.changes else ""
+        others = f"; {since.others:,} on other cases" if since.others else ""
+        others += f", and {since.others_more:,} earlier" if since.others_more else ""
         opened = f"; {new}" if new else ""
-        self._title(f"Since {local(since.left_at, now)}: {since.on_cases:,} on your cases{earlier}{about}{opened}")
+        counts = f"{since.on_cases:,} on your cases{earlier}{others}{about}{opened}"
+        self._title(f"Since {local(since.left_at, now)}: {counts}")
         rows = [ListRow(Content(f" {new}; Enter lists {_them(since.opened)}."), _listed(since.opened))] if new else []
         for number, events in by_case(since.events):
             head = Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))
@@ -130,4 +133,6 @@ def by_case(events: list[Happened]) -> list[tuple[int, list[Happened]]]:
 
 def _line(one: Happened, roster: Roster, now: int, named: Named | None) -> Content:
     told = one.event.sentence(Narrator(roster, lambda moment: local(moment, now), named))
-    return Content(f"{local(one.event.at, now):>18} {sign_of(one.event)} {display_text(told, _LONGEST)}")
+    words = display_text(told, _LONGEST)
+    words = f"{ended(words)} {one.became}" if one.became else words
+    return Content(f"{local(one.event.at, now):>18} {sign_of(one.event)} {words}")

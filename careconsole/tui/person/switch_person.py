@@ -12,6 +12,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.console import preferences, presence, visits
 from careconsole.desk.console.visits import Since
+from careconsole.domain.case.reader import join_names
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.time.moments import MINUTE
@@ -98,7 +99,9 @@ async def welcome(queue: QueueScreen) -> None:
     about = f"{since.changes:,} about changes" if since.changes else ""
     new = len(since.opened)
     opened = f"{new:,} new {'case' if new == 1 else 'cases'} in the queue" if new else ""
-    told = f"Since you left, {' and '.join(filter(None, (words, about, opened)))}."
+    others = since.others + since.others_more
+    on_others = f"{others:,} {'update' if others == 1 else 'updates'} on other cases" if others else ""
+    told = f"Since you left, {join_names([*filter(None, (words, on_others, about, opened))])}."
     if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
         from careconsole.tui.pages.activity import ActivityScreen
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from careconsole.desk.queries.recent_events import EventWithBefore, PromiseDueSoon
-from careconsole.desk.queries.what_became import ToldClock
+from careconsole.desk.queries.what_became import ToldClock, told_clocks
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import at_time
 from careconsole.domain.case.notification_recipients import is_urgent, words_for
@@ -56,7 +56,7 @@ def _due(turn: EventWithBefore, roster: Roster, me: int) -> tuple[ToldClock, ...
     fact = turn.event.fact
     assert isinstance(fact, Overdue)
     reader = Reader(turn.before, at=turn.event.at, actor=None, roster=roster, me=me)
-    return tuple(ToldClock(turn.before.number, late.kind, late.mark, late.number) for late in fact.theirs(reader))
+    return told_clocks(turn.before.number, fact.theirs(reader))
 
 
 def promise_soon(promise: PromiseDueSoon, now: int) -> Heard:
