@@ -20,7 +20,8 @@ from careconsole.cli.pipes import is_pipe, kept_pipes
 from careconsole.cli.session import Session
 from careconsole.desk import program_files
 from careconsole.desk.imports import batches
-from careconsole.desk.imports.record import STANDARD_INPUT, Report, record
+from careconsole.desk.imports.record import STANDARD_INPUT, record
+from careconsole.desk.imports.report import Report
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import RowsRejected, WrongUse
 from careconsole.domain.imported_record import RejectedRecord
@@ -254,9 +255,10 @@ def bring_in(
         from careconsole.present.json_types.imports import ImportEntry
 
         counts = msgspec.structs.asdict(report)
+        del counts["examples_elsewhere"]
         doubts = doubt_entries(seen.listed(), kind.takes, options.accept)
         counts |= {"records": count, "source": source, "dry_run": dry_run}
-        put_done(ImportEntry(**counts, doubts=doubts, notices=seen.remarks()))
+        put_done(ImportEntry(**counts, doubts=doubts, notices=[*seen.remarks(), *report.remarks(dry_run)]))
     else:
         for notice in [doubt.text for doubt in blocking(seen.listed(), options.accept)] if quiet else seen.notices():
             say(notice)
@@ -369,6 +371,8 @@ def _put_report(report: Report, records: int, dry_run: bool, people: Sequence[st
         names = f": {display_text(', '.join(people), _LONG)}{more}" if people else ""
         persons = f"{_count(report.new_people, 'person', 'people')} (inactive{names})"
         put(f"{persons} and {_count(report.new_customers, 'customer')} {would}new.")
+    for remark in report.remarks(dry_run):
+        put(display_text(remark, _LONG * 4))
     if report.late_events:
         put(
             f"{_count(report.late_events, 'event is', 'events are')} for cases that people here have worked on. In the"

@@ -121,7 +121,8 @@ def _say_what_came_back(desk: Desk) -> None:
 @JSON
 @click.pass_obj
 def search(session: Session, words: tuple[str, ...], limit: int | None, as_json: bool) -> None:
-    """Search all cases, open or closed, by their text, customer, order number or external id.
+    """Search all cases, open or closed, by their text, customer, order number, mail address
+    or external id.
 
     \b
     Example:

@@ -18,7 +18,7 @@ from careconsole.present.queue_text import from_words
 _FIELDS = {"os_user": "login"}
 """The words for fields that are not called by their names."""
 _TIMES = frozenset(("from", "until"))
-_NEVER_CHANGES = frozenset(("before", "person", "after", "cases", "command", "of"))
+_NEVER_CHANGES = frozenset(("before", "person", "after", "cases", "command", "of", "given", "batch"))
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +110,8 @@ def _one(change: Change, of: str) -> str:
 
 
 def _several(entry: JournalEntry) -> str:
-    return "; ".join(_one(change, entry.about) for change in changes(entry)) or f"changed {entry.about}"
+    said = "; ".join(_one(change, entry.about) for change in changes(entry)) or f"changed {entry.about}"
+    return f"{said}, by import {entry.data['batch']}" if "batch" in entry.data else said
 
 
 def _person_changed(entry: JournalEntry, moment: Moment) -> str:

@@ -467,3 +467,17 @@ def test_an_export_that_raises_no_question_leaves_no_file(desk: Console) -> None
     Path("tickets.json").write_text(json.dumps([ticket]))
     assert desk.call("import", "auto", "tickets.json", "-y").code == 0
     assert list(Path().glob("*.toml")) == []
+
+
+def test_a_kept_map_is_told_as_json_and_an_address_that_stays_with_another_in_words(desk: Console) -> None:
+    rows = (f"1,Anna,anna@x.example,{BEGUN}", f"2,Ben,Anna@x.example,{BEGUN}")
+    Path("a.csv").write_text("\n".join(("Ticket,Customer,E-Mail,Created", *rows, "")))
+    told = desk.call("import", "auto", "a.csv", "-y")
+    stays = "1 mail address stays with the customer who has it already: Anna@x.example (Anna, not Ben)."
+    assert stays in told.out
+    assert [one["email"] for one in desk.call("customer", "list", "--json").json] == ["anna@x.example", ""]
+    desk.call("batch", "rollback", "1")
+    again = desk.call("import", "auto", "a.csv", "-y", "--json").json
+    assert again["roles"]["address"] == "E-Mail"
+    assert again["result"]["addresses_elsewhere"] == 1
+    assert stays in again["result"]["notices"]

@@ -15,7 +15,8 @@ from typing import Any
 from careconsole.desk import Desk
 from careconsole.desk.console import presence
 from careconsole.desk.console.presence import Here
-from careconsole.desk.imports.record import Report, record
+from careconsole.desk.imports.record import record
+from careconsole.desk.imports.report import Report
 from careconsole.desk.mail.receiving import Reception
 from careconsole.desk.team import members
 from careconsole.domain.case.event import Event

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from careconsole.desk.cases import execution
-from careconsole.desk.imports.record import Report, record
+from careconsole.desk.imports.record import record
+from careconsole.desk.imports.report import Report
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.team import customers, members
 from careconsole.domain.case.opening import OpenCase

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.imports import record as recording
+from careconsole.desk.imports.report import Report
 from careconsole.desk.imports.rollback import roll_back
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.merging import Merge
@@ -462,7 +463,7 @@ def test_whatever_the_log_a_dry_run_predicts_and_a_roll_back_restores(
         predicted = office.bring(*mixed, dry_run=True)
         assert differences(before, contents(office.store, event_ids=False, without=["batches"])) == {}
         done = office.bring(*mixed)
-        assert predicted == recording.Report(**{**{n: getattr(done, n) for n in done.__struct_fields__}, "batch": None})
+        assert predicted == Report(**{**{n: getattr(done, n) for n in done.__struct_fields__}, "batch": None})
         if done.batch is not None:
             roll_back(office.desk(), done.batch)
         assert differences(before, contents(office.store, event_ids=False, without=["batches"])) == {}

@@ -10,6 +10,7 @@ from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.state import Case
 from careconsole.domain.case.tags import tag_of
 from careconsole.domain.filters.language import Term
+from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.team.roster import CONTACT, Roster
 from careconsole.domain.terminal_text import fold, search_key
 from careconsole.domain.time.calendars import ALWAYS
@@ -139,8 +140,11 @@ class Known:
                     all(any(word.startswith(b) for word in words) for b in begins)
                     for words in self.words.get(case.number, [])
                 )
+                mail = address_key(value) if "@" in value else ""
                 named = customer is not None and (
-                    search_key(value) in search_key(customer.name) or value in customer.orders
+                    search_key(value) in search_key(customer.name)
+                    or value in customer.orders
+                    or (bool(mail) and mail in map(address_key, (customer.email, *customer.addresses)))
                 )
                 numbered = value.isascii() and value.isdigit() and int(value) == case.number
                 return said or named or numbered or value in {name for _, name in case.external}

@@ -9,7 +9,8 @@ from operator import itemgetter
 
 from msgspec.structs import replace
 
-from careconsole.desk.imports.identities import IdentityResolver
+from careconsole.desk.imports.addresses import give
+from careconsole.desk.imports.identities import AddressElsewhere, IdentityResolver
 from careconsole.desk.imports.rewrite_history import rewrite, whole_entries
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.conflicts import merge_statements
@@ -36,8 +37,8 @@ class ImportChunk:
 
     `counts` has what was new, by the field names of the report, `new` the numbers of the new cases, and `marks` what
     became of cases that had a number before; `late` has the cases that people here work on, with what their source said
-    of them. `batch` is the import's number, or None as long as nothing was new. A transaction may run again, so each
-    try creates a new `ImportChunk`.
+    of them. `elsewhere` has the mail addresses that stay with other customers. `batch` is the import's number, or None
+    as long as nothing was new. A transaction may run again, so each try creates a new `ImportChunk`.
 
     All parts of an import are recorded at one `moment`, that of the first, even if it was resumed: clocks start then,
     and parts recorded at their own times would fall due in the order of the file instead of by age.
@@ -59,6 +60,7 @@ class ImportChunk:
         self.marks: list[tuple[int, int]] = []
         self.new = range(0)
         self.late: dict[int, tuple[Case, Imported]] = {}
+        self.elsewhere: list[AddressElsewhere] = []
         self._unit = unit
         self._store = unit.store
         self._names = names
@@ -75,6 +77,7 @@ class ImportChunk:
         """
         new, changed = self._split()
         people, customers = self._names.look(_lines(new, changed))
+        self.elsewhere = self._names.elsewhere
         worked_on = [number for number, _ in changed.values() if self._stored[number].worked_on]
         cases = self._store.cases.get_many(worked_on) if worked_on else {}
         for external, (number, fresh) in changed.items():
@@ -97,6 +100,8 @@ class ImportChunk:
             if self.batch is None:
                 self.batch = self._store.batches.begin(self._source, self._file, self._unit.person, self.moment)
             people, customers = self._names.resolve(_lines(new, changed), self.batch)
+            give(self._unit, self._names.gained, self.batch)
+            self.elsewhere = self._names.elsewhere
             self.counts["new_people"] += people
             self.counts["new_customers"] += customers
             self._add_cases(new)

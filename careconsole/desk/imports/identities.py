@@ -2,7 +2,8 @@
 
 Those with an id in the source are known by that id, whatever their name there is now. A new id is matched by name: that
 person may have been added by hand, or be known from elsewhere. But when the source knows that person by another id, the
-new id belongs to somebody else of the same name, who gets a name that tells them apart.
+new id belongs to somebody else of the same name, who gets a name that tells them apart. Customers get the mail address
+that the source has of them; one that is another customer's already stays theirs.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from hashlib import blake2b
 from itertools import count
+from typing import NamedTuple
 
 from careconsole.domain.imported_record import ExternalIdentity, ImportedEntry
+from careconsole.domain.mail.outgoing import written_address
+from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import clean_name, fold
 from careconsole.store import Store
 from careconsole.store.team.people import Customers, People
@@ -70,12 +74,16 @@ class _Register:
         self._claimed.clear()
         self._find()
         if self._added:
-            self._new_names.update(self._kept.bring(self._added, batch))
+            self._new_names.update(self._bring(batch))
         if self._met:
             met = {id: self._new_names[key] for id, key in self._met.items()}
             self._kept.known_as.learn(self._source, met, batch)
             self._new_ids.update(met)
         return len(self._added)
+
+    def _bring(self, batch: int) -> dict[str, int]:
+        """Adds the missing ones; returns their numbers by folded name."""
+        raise NotImplementedError
 
     def look(self) -> int:
         """How many of those asked for would have to be added; from then on they are known, with the number 0."""
@@ -154,13 +162,98 @@ class _Register:
         return number
 
 
+class _PeopleRegister(_Register):
+    def __init__(self, people: People, source: str, folded: _Folded) -> None:
+        super().__init__(people, source, folded)
+        self._people = people
+
+    def _bring(self, batch: int) -> dict[str, int]:
+        return self._people.bring(self._added, batch)
+
+
+class AddressElsewhere(NamedTuple):
+    """A mail address that the source has of a `customer`, and that another one, the `holder`, has here."""
+
+    address: str
+    customer: str
+    holder: str
+
+
+class _CustomerRegister(_Register):
+    """Customers also get the mail address that they are met with, unless it is another customer's already.
+
+    Whom the source is known to name got theirs when it first did: what was taken from them since stays taken.
+    """
+
+    def __init__(self, customers: Customers, source: str, folded: _Folded) -> None:
+        super().__init__(customers, source, folded)
+        self._customers = customers
+        self._promised: dict[str, tuple[str, str]] = {}
+        self._taken: dict[str, tuple[str, str]] = {}
+        self._mails: dict[str, str] = {}
+        self.gained: list[tuple[int, str]] = []
+        self.elsewhere: list[AddressElsewhere] = []
+
+    def begin(self) -> None:
+        super().begin()
+        self.gained, self.elsewhere = [], []
+
+    def forget(self) -> None:
+        super().forget()
+        self._promised.clear()
+
+    def look(self) -> int:
+        added = super().look()
+        if len(self._promised) > _MOST:
+            self._promised.clear()
+        self._promised.update(self._taken)
+        return added
+
+    def _bring(self, batch: int) -> dict[str, int]:
+        return self._customers.bring(self._added, batch, self._mails)
+
+    def _find(self) -> None:
+        super()._find()
+        self._mails, self._taken = {}, {}
+        self._share_out(dict(self._wanted()))
+
+    def _wanted(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """The names with the mail address that each is met with, by folded name."""
+        for id, key in self._met.items():
+            name, identity = self._ids[id]
+            if mail := written_address(identity.address or name):
+                yield key, (name or mail, mail)
+        for key, name in self._added.items():
+            if "@" in name and key in self._names and (mail := written_address(name)):
+                yield key, (name, mail)
+
+    def _share_out(self, wanted: dict[str, tuple[str, str]]) -> None:
+        """Decides who gets the address they are met with: the customer who has it, else the first one named."""
+        holders = self._customers.links.holders([address_key(mail) for _, mail in wanted.values()]) if wanted else {}
+        names = self._customers.names([min(has) for has in holders.values()])
+        for key, (name, mail) in wanted.items():
+            sought, number = address_key(mail), None if key in self._added else self._new_names[key]
+            has, called = holders.get(sought, set()), self._added.get(key, name)
+            first, holder = self._taken.get(sought) or self._promised.get(sought) or (key, called)
+            if number in has or not sought:
+                continue
+            if has or first != key:
+                self.elsewhere.append(AddressElsewhere(mail, called, names.get(min(has), "") if has else holder))
+                continue
+            self._taken[sought] = key, called
+            if number is None:
+                self._mails[key] = mail
+            elif number:  # a dry run has 0 for those who would be new
+                self.gained.append((number, mail))
+
+
 class IdentityResolver:
     """Resolves the names in the lines of a `source`. What a transaction adds is kept only once committed (`keep`)."""
 
     def __init__(self, store: Store, source: str) -> None:
         self._folded = _Folded()
-        self._people = _Register(store.people, source, self._folded)
-        self._customers = _Register(store.customers, source, self._folded)
+        self._people = _PeopleRegister(store.people, source, self._folded)
+        self._customers = _CustomerRegister(store.customers, source, self._folded)
         self.person = self._people.number
         """The number of a person that was resolved, by name and identity; None for no name."""
         self.customer = self._customers.number
@@ -170,6 +263,16 @@ class IdentityResolver:
         """Finds everybody that `lines` name and adds the missing; returns how many people and customers were added."""
         self._ask(lines)
         return self._people.resolve(batch), self._customers.resolve(batch)
+
+    @property
+    def gained(self) -> list[tuple[int, str]]:
+        """Which customers, known before, get a mail address from the lines that were resolved last."""
+        return self._customers.gained
+
+    @property
+    def elsewhere(self) -> list[AddressElsewhere]:
+        """The mail addresses in the lines resolved last that belong to other customers than those lines say."""
+        return self._customers.elsewhere
 
     def look(self, lines: Iterable[ImportedEntry]) -> tuple[int, int]:
         """How many people and customers that `lines` name would have to be added; each is counted only once.

@@ -22,12 +22,12 @@ from contextlib import suppress
 from hashlib import blake2b
 from itertools import islice
 
-import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.imports.chunk import CHANGED, NEW, UNCHANGED, ImportChunk
 from careconsole.desk.imports.identities import IdentityResolver
 from careconsole.desk.imports.pieces import in_order, isolate_failures, pieces, size_of
+from careconsole.desk.imports.report import Report
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.conflicts import differences, merge_statements
@@ -49,27 +49,6 @@ TURN, PAUSE, POLITE_PARTS = 0.015, 0.03, 40
 _AT_ONCE = 20
 """How many merged cases are linked in one transaction."""
 STANDARD_INPUT = "-"
-
-
-class Report(msgspec.Struct, kw_only=True):
-    """What an import did, or with a dry run would do: counts, and the number of its batch (None: nothing was new).
-
-    Each case is counted once, as new, changed or unchanged, however far apart its lines are. `conflicts` are the cases
-    that people here work on and whose state the source now reports differently. `resumed`: it resumed another.
-    """
-
-    batch: int | None = None
-    rows: int = 0
-    rejected: int = 0
-    new_cases: int = 0
-    changed_cases: int = 0
-    unchanged_cases: int = 0
-    new_events: int = 0
-    late_events: int = 0
-    conflicts: int = 0
-    new_people: int = 0
-    new_customers: int = 0
-    resumed: bool = False
 
 
 def record(
@@ -338,6 +317,7 @@ class _Recorder:
             if before != after:
                 report.unchanged_cases += (after == UNCHANGED) - (before == UNCHANGED)
                 report.changed_cases += (after == CHANGED) - (before == CHANGED)
+        report.tell_elsewhere(part.elsewhere)
         for number, (case, said) in part.late.items():
             earlier = self._late[number][1] if number in self._late else Imported()
             self._late[number] = (case, merge_statements((earlier, said)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from careconsole.desk.imports.addresses import take_back
 from careconsole.desk.imports.merges import unlink
 from careconsole.desk.imports.rewrite_history import rewrite, whole_entries
 from careconsole.desk.session import Desk
@@ -64,6 +65,7 @@ def roll_back(desk: Desk, number: int) -> RolledBack:
             store.batches.remember_rows(case_number)
             restored.append(case_number)
         unlink(unit, removed, restored)
+        take_back(unit, number)
         store.batches.forget_names(number, store.people, store.customers)
         store.batches.update(number, "rolled back", {**batch.counts, "kept": len(kept)}, unit.now)
         return RolledBack(batch=batch, removed=len(removed), restored=len(restored), kept=tuple(sorted(kept)))

@@ -30,7 +30,8 @@ class ImportEntry(Entry, frozen=True, kw_only=True):
     number of history entries they made. `resumed` means that an interrupted import of the same files was continued.
     `doubts` are what was lost or guessed, the worst first; `notices` are further remarks. Each case counts once, as
     new, changed or unchanged. `late_events` belong to cases that people here have worked on, and did not change their
-    state; `conflicts` are those of these cases that differ from the source.
+    state; `conflicts` are those of these cases that differ from the source. `addresses_elsewhere` counts the mail
+    addresses that stay with other customers, who have them already.
     """
 
     batch: int | None
@@ -44,6 +45,7 @@ class ImportEntry(Entry, frozen=True, kw_only=True):
     conflicts: int
     new_people: int
     new_customers: int
+    addresses_elsewhere: int
     resumed: bool
     records: int
     source: str

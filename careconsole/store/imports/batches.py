@@ -190,6 +190,11 @@ class Batches:
         )
         return [int(row[0]) for row in rows]
 
+    def has_cases_of(self, batch: int, customer: int) -> bool:
+        """Whether a customer has cases that an import created."""
+        sql = "select 1 from cases where customer_id = :customer and batch_id = :batch limit 1"
+        return self._engine.fetch_one(sql, {"customer": customer, "batch": batch}) is not None
+
     def created_cases(self, batch: int) -> list[int]:
         """The cases an import created."""
         rows = self._engine.fetch_all("select id from cases where batch_id = :batch order by id", {"batch": batch})
@@ -252,7 +257,8 @@ class Batches:
     def forget_names(self, batch: int, people: People, customers: Customers) -> None:
         """Removes the people and customers that an import was the first to name and that nothing refers to now.
 
-        Also removes the external ids that it brought, unless an event from the same source refers to their owner.
+        Also removes the external ids and mail addresses that it brought, unless an event from the same source refers to
+        their owner.
         """
         named: set[int] = set()
         named_customers: set[int] = set()
@@ -285,6 +291,11 @@ class Batches:
         for row in self._engine.fetch_all(unused, {"batch": batch}):
             if row[0] not in named_customers:
                 customers.remove(row[0])
+        (source,) = self._engine.fetch_one("select source from batches where id = :batch", {"batch": batch}) or (None,)
+        staying = "select id, email from customers where batch_id = :batch and version = 1 and email <> ''"
+        for number, address in self._engine.fetch_all(staying, {"batch": batch}):
+            if (source, number) not in sources_customers:
+                customers.links.take_back(number, address)
 
     def _read(self, rest: str, params: dict[str, Any]) -> list[Batch]:
         rows = self._engine.fetch_all(

@@ -37,6 +37,16 @@ them back.
 """
 
 
+def owners_of_mails(keys: Iterable[str]) -> str:
+    """A query for the customers who have one of some mail addresses; `keys` are parameters, with their keys."""
+    among, merged = ", ".join(keys), "left join merged_customers on merged_customers.customer_id"
+    return (
+        f"select coalesce(into_id, id) from customers {merged} = id where lower(email) in ({among}) and email <> ''"
+        " union all select coalesce(into_id, customer_addresses.customer_id) from customer_addresses"
+        f" {merged} = customer_addresses.customer_id where key in ({among})"
+    )
+
+
 class Details(msgspec.Struct, frozen=True):
     """The orders and further addresses of a customer, and the names of those merged into them."""
 
@@ -172,6 +182,45 @@ class CustomerLinks:
             {"key": key, "most": _MOST},
         )
         return [row[0] for row in rows]
+
+    def holders(self, keys: list[str]) -> dict[str, set[int]]:
+        """The customers who have these mail addresses (each by its key), as numbers; what nobody has is left out."""
+        own, params = self._engine.in_list("lower(email)", keys)
+        further, _ = self._engine.in_list("key", keys)
+        rows = self._engine.fetch_all(
+            "select lower(email), coalesce(into_id, id) from customers"
+            f" left join merged_customers on customer_id = id where {own} and email <> ''"
+            " union all select key, coalesce(into_id, customer_addresses.customer_id) from customer_addresses"
+            " left join merged_customers on merged_customers.customer_id = customer_addresses.customer_id"
+            f" where {further}",
+            params,
+        )
+        found: dict[str, set[int]] = {}
+        for key, number in rows:
+            found.setdefault(key, set()).add(number)
+        return found
+
+    def give(self, number: int, address: str, *, first: bool) -> None:
+        """Gives a customer a mail address that an import brought, as their `first` or a further one.
+
+        The version stays, for it says whether people have changed the customer.
+        """
+        if first:
+            self._engine.execute("update customers set email = :text where id = :id", {"text": address, "id": number})
+        else:
+            self.save_addresses(number, (), (address,))
+
+    def take_back(self, number: int, address: str) -> bool:
+        """Takes a mail address from a customer again, wherever it stands; returns whether they had it."""
+        params = {"key": address_key(address), "id": number, "text": address}
+        had = self._engine.fetch_one(
+            f"select 1 from customers where id in {_OWN} and email = :text"
+            f" union all select 1 from customer_addresses where key = :key and customer_id in {_OWN}",
+            params,
+        )
+        self._engine.execute(f"update customers set email = '' where id in {_OWN} and email = :text", params)
+        self._engine.execute(f"delete from customer_addresses where key = :key and customer_id in {_OWN}", params)
+        return had is not None
 
     def merged_into(self, number: int) -> list[int]:
         """The customers who count as this one."""

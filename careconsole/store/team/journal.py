@@ -100,6 +100,15 @@ class Journal:
         assert row is not None  # both are written in one transaction
         return _entry(row)
 
+    def of_batch(self, kind: str, batch: int) -> list[JournalEntry]:
+        """The entries of this kind that an import wrote, the oldest first."""
+        number = self._engine.json_number("data", "batch")
+        rows = self._engine.fetch_all(
+            f"select {_COLUMNS} from journal where kind = :kind and {number} = :batch order by id",
+            {"kind": kind, "batch": batch},
+        )
+        return [_entry(row) for row in rows]
+
     def last_by(self, actor: int, after: int, command: int) -> JournalEntry | None:
         """The actor's latest change that no command of theirs made; None without.
 

@@ -335,11 +335,11 @@ class Customers:
         )
         return dict(rows)
 
-    def bring(self, names: dict[str, str], batch: int) -> dict[str, int]:
-        """Adds new customers an import names (name by folded name); returns numbers by folded name."""
+    def bring(self, names: dict[str, str], batch: int, mails: dict[str, str]) -> dict[str, int]:
+        """Adds new customers an import names; names, mail addresses and the returned numbers are by folded name."""
         self._engine.execute_many(
-            "insert into customers (name, folded, batch_id) values (?, ?, ?)",
-            [(name, folded, batch) for folded, name in names.items()],
+            "insert into customers (name, folded, email, batch_id) values (?, ?, ?, ?)",
+            [(name, folded, mails.get(folded, ""), batch) for folded, name in names.items()],
         )
         return self.numbers(list(names))
 

@@ -18,7 +18,7 @@ from careconsole.intake.preview_answers import command
 from careconsole.tui.pages.import_answers import typed_answer
 
 if TYPE_CHECKING:
-    from careconsole.desk.imports.record import Report
+    from careconsole.desk.imports.report import Report
     from careconsole.tui.widgets.toned_lines import Line
 
 _LONGEST = 500
@@ -95,6 +95,8 @@ def report_lines(preview: ImportPreview, report: Report, notices: list[str], kep
     if report.new_people or report.new_customers:
         people, customers = counted(report.new_people, "person", "people"), counted(report.new_customers, "customer")
         lines += _broken(f"{people} (inactive) and {customers} new.", "", width)
+    for remark in report.remarks():
+        lines += _broken(remark, "soon", width)
     if report.rejected:
         see = f": careconsole batch show {report.batch} --rejects" if report.batch is not None else ""
         held = "were imported" if report.new_cases or report.changed_cases else "had nothing new"

@@ -12,7 +12,8 @@ from weakref import WeakKeyDictionary
 
 from careconsole.desk import Desk
 from careconsole.desk.crash_report import report_crash
-from careconsole.desk.imports.record import Report, record
+from careconsole.desk.imports.record import record
+from careconsole.desk.imports.report import Report
 from careconsole.domain.errors import CareError
 from careconsole.domain.imported_record import ImportedEntry, RejectedRecord
 from careconsole.intake import registry

@@ -204,7 +204,8 @@ _FIELDS = (
     Field(
         "customer email, requester email, email, E-Mail, courriel, correo",
         "the customer's address, and a field",
-        "Tells customers with the same name apart, unless the customer is a company.",
+        "Tells customers with the same name apart, unless the customer is a company. One that another customer has"
+        " already stays theirs.",
     ),
     Field(
         "owner, assignee, assigned to, agent, Bearbeiter, Assigné à, Asignado a, Assegnato a, Behandelaar",

@@ -58,7 +58,8 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
         if self.guess is not None:
             return self.guess.roles
         case_map = self.map
-        found = {"case": case_map.case, "customer": case_map.customer, "note": case_map.note, **case_map.times()}
+        found = {"case": case_map.case, "customer": case_map.customer, "address": case_map.address}
+        found |= {"note": case_map.note, **case_map.times()}
         found["owner"] = case_map.owner.column if case_map.owner else ""
         found["channel"] = case_map.channel.column if case_map.channel else ""
         for role, columns in (
@@ -69,7 +70,7 @@ class Sniffed(msgspec.Struct, frozen=True, kw_only=True):
             ("tags", tuple(case_map.tags.columns) if case_map.tags else ()),
         ):
             found[role] = columns[0] if columns else ""
-        return {role: column for role, column in found.items() if column in self.columns}
+        return {role: str(column) for role, column in found.items() if column in self.columns}
 
 
 class Sheet(msgspec.Struct, frozen=True):
