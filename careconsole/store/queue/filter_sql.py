@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from careconsole.domain.case.tags import tag_of
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import WHO_AM_I, Hint, hint_of
-from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.terminal_text import fold
 from careconsole.store.engine.base import NEVER, Engine
 from careconsole.store.engine.search_words import still_said
 from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
 from careconsole.store.queue.unsent_mails import is_of_some, last_bounced
-from careconsole.store.team.customer_links import owners_of_mails
 
 if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
@@ -300,8 +298,10 @@ class _Condition:
             " left join merged_customers on merged_customers.customer_id = customer_orders.customer_id"
             f" where reference in ({named})"
         )
-        if keys := [self.param(key) for value in term.values if "@" in (key := address_key(str(value)))]:
-            customers += f" union all {owners_of_mails(keys)}"
+        if mails := [fold(str(value)) for value in term.values if "@" in str(value)]:
+            from careconsole.store.queue.mail_owners import owners_of_mails  # few filters name an address
+
+            customers += f" union all {owners_of_mails(map(self.param, mails))}"
         digits = [str(value).removeprefix("#") for value in term.values]
         numbers = ", ".join(str(int(n)) for n in digits if n.isascii() and n.isdigit() and len(n) < 16)
         number = f" or id in ({numbers})" if numbers else ""
