@@ -315,23 +315,33 @@ def open_time(events: History, now: int, **wanted: int | None) -> int:
 
 
 def longest_silence(events: History, now: int) -> int | None:
-    """The widest gap between contacts within the times the case was open; None when it never was, or was merged."""
+    """The widest gap between contacts within the times the case was open; None when it never was, or was merged.
+
+    Of what was imported without a message, only an open time counts; none counts up to an end whose time is unknown.
+    """
     if status(events) == "merged":
         return None
-    spans: list[list[int]] = []
-    for since, until, _, _, fresh in open_stretches(events, now):
-        if fresh:
-            spans.append([since, until])
-        spans[-1][1] = until
+    told = telling(events)
+    spans: list[tuple[int, int | None, bool]] = []
+    for i, e in enumerate(told):
+        was, now_is = i > 0 and status(told[:i]) == "open", status(told[: i + 1]) == "open"
+        if now_is and not was:
+            spans.append((e.at, None, True))
+        elif was and not now_is:
+            undated = isinstance(e.fact, Imported) and e.fact.status == "resolved" and e.fact.undated
+            spans[-1] = (spans[-1][0], e.at, not undated)
     heard = sorted(
         e.at
         for e in touches(events)
         if not e.fact.inbound or e.fact.channel in ANSWERS_ITSELF or sort_of(events, e) == "message"
     )
+    is_known = bool(heard) or not isinstance(told[0].fact, Imported)
     gaps = []
-    for since, until in spans:
-        marks = [since, *(at for at in heard if since <= at <= until), until]
-        gaps += [later - earlier for earlier, later in pairwise(marks)]
+    for since, ended, dated in spans:
+        if dated and (is_known or ended is None):
+            until = now if ended is None else ended
+            marks = [since, *(at for at in heard if since <= at <= until), until]
+            gaps += [later - earlier for earlier, later in pairwise(marks)]
     return max(gaps, default=None)
 
 

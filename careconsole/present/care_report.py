@@ -266,6 +266,7 @@ def silence_words(one: Silent, found: CareReport, names: bool) -> str:
 
 def _span(one: Silent, found: CareReport) -> str:
     goes_on = ", and it goes on" if one.is_open else ""
+    goes_on += "" if one.has_words else " (imported without messages)"
     since = local(one.since, found.now)
     return f"{format_span(one.length)} from {since}{goes_on}"
 

@@ -17,6 +17,7 @@ from careconsole.domain.case.ownership import TakeOver
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.ratings import Rate
 from careconsole.domain.case.resolution import Reopen, Resolve
+from careconsole.domain.case.splitting import Split
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.fields import FIELDS
 from careconsole.domain.filters.language import number_filter
@@ -356,3 +357,24 @@ def test_what_was_undone_does_not_count(office: Office) -> None:
     resolve(office, case)
     undo_redo.undo(office.desk("Ana"))
     assert found(office).figures["one_owner"].n == 0
+
+
+def test_an_open_case_that_was_imported_without_messages_is_listed_too(office: Office) -> None:
+    office.bring(
+        line("A", 1, status="open", subject="Kettle"), line("B", 1, status="open"), line("B", 900, status="resolved")
+    )
+    report = found(office, since=0)
+    assert [(one.case, one.is_open) for one in report.silences] == [(office.known_as("A").number, True)]
+    assert (report.figures["silence"].n, report.figures["silence"].unknown) == (0, 1)
+    told = [line for line in as_lines(report) if "(imported without messages)" in line]
+    assert told, "and it says that no message is known"
+
+
+def test_a_case_that_was_split_off_here_is_not_from_another_system(office: Office) -> None:
+    office.bring(line("A", 1, status="open", subject="Kettle"))
+    case = office.known_as("A").number
+    do(office, case, "log", LogMessage(inbound=True, channel="email", text="And the lid?"))
+    number = office.store.cases.history(case)[-1].number
+    do(office, case, "split", Split(first=number, subject="Lid"), who="Ana")
+    report = found(office, since=0)
+    assert (report.count, report.imported) == (2, 1)

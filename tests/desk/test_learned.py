@@ -87,9 +87,9 @@ def test_the_case_that_prompted_a_change_does_not_count_as_before_it(office: Off
     cause = read(office).causes[0]
     effect = cause.effect
     assert effect is not None
-    assert (effect.before.times, effect.after.times, effect.before.cases + effect.after.cases) == (1, 1, 3)
+    assert (effect.before.times, effect.after.times, effect.before.cases + effect.after.cases) == (1, 1, 2)
     assert effect_words(cause, office.now) == (
-        "There is no way to tell whether it helped: one exception in 2 new cases before the change, not counting the "
+        "There is no way to tell whether it helped: one exception in 1 new case before the change, not counting the "
         "case that asked for it, and one exception in 1 new case since. There is less than a week of cases from "
         "before the change."
     )
@@ -103,7 +103,7 @@ def test_it_says_from_when_one_can_tell_whether_a_change_helped(office: Office) 
     opened(office)
     (cause,) = read(office).causes
     assert effect_words(cause, office.now).startswith(
-        "Too early to tell: 5 exceptions in 6 new cases before the change, not counting the case that asked for it, "
+        "Too early to tell: 5 exceptions in 5 new cases before the change, not counting the case that asked for it, "
         "and no exceptions in 1 new case since. If it has stopped, look again from about 2026-"
     )
 
@@ -242,7 +242,7 @@ def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Off
     changed(office, first)
     (cause,) = read(office).causes
     assert effect_words(cause, office.now) == (
-        "There is no way to tell whether it helped: no exceptions in 1 new case before the change, not counting the "
+        "There is no way to tell whether it helped: no new cases before the change, not counting the "
         "case that asked for it, and no new cases since. It had not come up on another case before, so there is "
         "nothing to compare with."
     )

@@ -384,6 +384,20 @@ class TestWords:
         found = measured(history((0, opened()), (50, wrote("thanks", "phone"))), at=80)
         assert found["longest_silence_seconds"]["max"] == 50
 
+    def test_of_an_import_only_what_it_tells_is_a_silence(self) -> None:
+        begin, end = Imported(status="open"), Imported(status="resolved")
+        undated = Imported(status="resolved", undated=True)
+        words = Imported(way="in", said="It leaks", sort="message")
+        found = measured(
+            history((0, begin), (50, end)),  # what was said there is not known
+            history((0, begin), (0, undated)),  # nor is when this ended
+            history((0, begin), (7, words), (9, undated)),
+            history((0, begin), (20, words), (50, end)),
+            history((0, begin)),  # it waits here, too
+            at=90,
+        )
+        assert found["longest_silence_seconds"] == {"n": 2, "median": 60, "p90": 90, "max": 90}
+
     def test_cases_that_never_were_open_and_merged_ones_have_no_silence(self) -> None:
         found = measured(history((0, Imported(status="closed"))), history((0, opened()), (1, Merged(into=1))))
         assert found["longest_silence_seconds"]["n"] == 0

@@ -254,6 +254,15 @@ def test_another_systems_lines_say_what_its_status_changed_and_not_its_words() -
     assert all(line.owner is None and not line.words for line in lines)
 
 
+def test_an_imported_description_is_what_the_customer_told_us() -> None:
+    play = ImportedPlay(status="open", subject="Kettle", description="It drips.", channel="email")
+    play.record(status="open", subject="Kettle", description="It drips.")
+    (line,) = public_history(play.case, play.history).lines
+    assert (line.sentence, line.words) == ("in_email", "It drips.")
+    silent = ImportedPlay(status="open", subject="Kettle")
+    assert [line.sentence for line in public_history(silent.case, silent.history).lines] == ["begun"]
+
+
 def test_it_is_known_which_events_the_customer_can_see() -> None:
     play = Play("Ben").do(
         "Ben", Note(text="he is angry"), LogMessage(inbound=False, channel="phone", text="on its way")

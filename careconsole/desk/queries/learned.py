@@ -16,7 +16,7 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.causes import Causes, times_up
 from careconsole.domain.case.spans import Spans
-from careconsole.domain.case.state import Case
+from careconsole.domain.case.state import VOID, Case
 from careconsole.domain.learning.calls import calls_to_leads, times_to_end
 from careconsole.domain.learning.effect import AFTER, BEFORE, Effect, effect
 from careconsole.domain.learning.kinds import DECIDED, FIRST, KINDS, kind_of
@@ -113,9 +113,10 @@ def learned(desk: Desk, weeks: int = WEEKS, since: int | None = None) -> Learned
         said = _said(causes, cases)
         changes, playbooks = changes_of(cases, causes, unit.now), _playbooks(written, causes)
         called, decision = _calls(unit, begin)
+        at = {case.number: case.opened_at for case in cases if case.status != VOID}
         found = [
             msgspec.structs.replace(
-                _cause(root, group, unit.now, begin, changed, weeks, opened, playbooks.get(root, []), called),
+                _cause(root, group, unit.now, begin, changed, weeks, opened, at, playbooks.get(root, []), called),
                 said=said.get(root, CauseDecisions()),
             )
             for root, group in _by_cause(causes, cases, changes, _decided(written, causes, uses)).items()
@@ -191,6 +192,7 @@ def _cause(
     changed: int,
     weeks: int,
     opened: Sequence[int],
+    opened_at: dict[int, int],
     playbooks: Sequence[tuple[int, int, str]],
     called: dict[int, list[int]],
 ) -> LearnedCause:
@@ -212,7 +214,8 @@ def _cause(
     if last is not None and (at := last.review.done_at or 0) >= changed:
         prompting = {last.case, last.review.of_case}
         calls = [one for one in group.times if not one.by_playbook]
-        told = effect([one.at for one in calls if one.case not in prompting or one.at > at], opened, at, now)
+        begun = sorted(opened_at[case] for case in prompting if case in opened_at)
+        told = effect([one.at for one in calls if one.case not in prompting or one.at > at], opened, at, now, begun)
     return LearnedCause(
         cause=name,
         weeks=tuple(by_week),

@@ -54,14 +54,15 @@ MEASURES: tuple[Measure, ...] = (
     Measure("Still open", "Of these, the ones that are open now, parked ones too.", _count("open")),
     Measure(
         "First answer",
-        "From the opening to our first message, or to a resolution that says they were told, on cases that a customer's"
-        " message opened here.",
+        "From the opening to our first message (at once in a call or a visit), or to a resolution that says they were"
+        " told, on cases that a customer's message opened here.",
         _span("first_answer_seconds"),
         is_span=True,
     ),
     Measure(
         "Longest silence",
-        "The longest stretch without a message in either direction while the case was open, up to now if it is.",
+        "The longest stretch without a message in either direction while the case was open, up to now if it is. Cases"
+        " imported without messages count only while they are open; a stretch up to an unknown end is left out.",
         _span("longest_silence_seconds"),
         is_span=True,
     ),

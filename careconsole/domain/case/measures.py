@@ -27,7 +27,8 @@ not counted:
   are left out.
 * silence: the longest stretch without a contact between the customer and us while the case was open, from its opening
   or reopening to its end. Automatic replies and bare thanks, as last classified, do not interrupt it. Cases that were
-  never open, and merged ones, which continue elsewhere, have none.
+  never open, and merged ones, which continue elsewhere, have none. Of an imported case, one up to an unknown end has no
+  known length, nor has one that ended if no message was imported.
 * a first answer, a resolution or a stretch open that ended before it began, by a clock that was put back, has no known
   length and is not counted among the times.
 * owned from start to end: resolved cases (closed afterwards or not) that only ever had one person as owner, ignoring
@@ -218,7 +219,7 @@ class _Track:
         for promise in case.promises:
             n["promise late" if promise.is_late(self.tally.now) else "promise open"] += 1
             n["promise open_overdue"] += promise.is_broken(self.tally.now)
-        silences = self.silence.longest(case, self.tally.now)
+        silences = [one for one in self.silence.longest(case, self.tally.now) if one.is_known]
         if silences:
             self.tally.silences.add(max(one.length for one in silences))
 

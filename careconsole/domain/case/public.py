@@ -121,7 +121,8 @@ def _imported(seen: Seen) -> Iterable[PublicLine]:
     assert isinstance(fact, Imported)
     messages = list(_message(seen))
     if before is None and not messages and not fact.unopened:
-        yield PublicLine(sentence="begun", at=event.at)
+        words = fact.description.strip()  # the customer's, as on the console
+        yield PublicLine(sentence=_between_us(True, after.channel) if words else "begun", at=event.at, words=words)
     yield from messages
     if fact.rated:
         yield from _rated(seen)

@@ -1,6 +1,8 @@
 """Silence: how long there was no contact between the customer and us while a case was open.
 
-Automatic replies and bare thanks, as last classified, do not interrupt it. A merged case has none.
+Automatic replies and bare thanks, as last classified, do not interrupt it. A merged case has none. What an import does
+not tell is not known: a silence up to an end of which it has no time, and those of a case without a single message that
+have ended; one that goes on is ours to end, whatever was said before.
 """
 
 from __future__ import annotations
@@ -8,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.messages import Reclassified
@@ -15,11 +18,15 @@ from careconsole.domain.case.state import MERGED, SELF_ANSWERING, Case
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """The longest silence while a case was open, from `since` to `until`, and when it ended (None: it is open)."""
+    """The longest silence while a case was open, from `since` to `until`, and when it ended (None: it is open).
+
+    `is_known`: an import tells enough of the case to say so.
+    """
 
     since: int
     until: int
     ended: int | None
+    is_known: bool = True
 
     @property
     def length(self) -> int:
@@ -38,7 +45,9 @@ class Silence:
     def event(self, before: Case | None, event: Event, after: Case) -> None:
         """Records when the case was open and when contacts took place; late imported ones come out of order."""
         was_open = before is not None and before.is_open
-        if was_open and not after.is_open:
+        if was_open and not after.is_open and after.resolved_undated:
+            self._open.pop()
+        elif was_open and not after.is_open:
             self._open[-1] = (self._open[-1][0], event.at)
         elif after.is_open and not was_open:
             self._open.append((event.at, None))
@@ -59,7 +68,10 @@ class Silence:
         if case.status == MERGED or all(until < since for since, until, _ in known):
             return []
         contacts = sorted(self._contacts)
-        return [_longest(contacts, since, until, ended) for since, until, ended in known]
+        found = [_longest(contacts, since, until, ended) for since, until, ended in known]
+        if contacts or not case.imported:
+            return found
+        return [replace(one, is_known=one.ended is None) for one in found]
 
     def _is_contact(self, event: Event) -> bool:
         contact = event.fact.contact

@@ -86,14 +86,15 @@ def expected_again(times: int) -> tuple[int, int]:
     return fewest, most
 
 
-def effect(times: Sequence[int], opened: Sequence[int], made: int, now: int) -> Effect:
+def effect(times: Sequence[int], opened: Sequence[int], made: int, now: int, prompting: Sequence[int] = ()) -> Effect:
     """What can be said at `now` of a change that was made at `made`.
 
-    `times` are when the cause came up, without the case that prompted the change; `opened` when cases were opened; both
-    in order of time.
+    `times` are when the cause came up, without the case that prompted the change; `opened` when cases were opened, with
+    that one; `prompting` when that one was; all in order of time.
     """
     end = min(now + 1, made + AFTER)  # what happens now counts
-    before = Count(_within(times, made - BEFORE, made), _within(opened, made - BEFORE, made))
+    others = _within(opened, made - BEFORE, made) - _within(prompting, made - BEFORE, made)
+    before = Count(_within(times, made - BEFORE, made), others)
     after = Count(_within(times, made, end), _within(opened, made, end))
     comparable = bool(before.cases and after.cases and (before.times or after.times))
     chance = chance_of_so_few(before, after) if comparable else None

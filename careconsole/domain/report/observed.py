@@ -14,7 +14,7 @@ from datetime import tzinfo
 import msgspec
 
 from careconsole.domain.case.effective_history import standing_if_opened
-from careconsole.domain.case.event import Event
+from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.evolve import begin, evolve
 from careconsole.domain.case.measures import asked, first_answer, why_not_needed
 from careconsole.domain.case.promise_measures import KEPT, PromiseOutcome, promise_outcomes
@@ -36,12 +36,13 @@ LISTED = 5
 
 
 class Silent(msgspec.Struct, frozen=True, kw_only=True):
-    """A long silence on a case; `is_open`: it has not ended."""
+    """A long silence on a case; `is_open`: it has not ended. `has_words`: it was not imported without messages."""
 
     case: int
     since: int
     until: int
     is_open: bool
+    has_words: bool = True
 
     @property
     def length(self) -> int:
@@ -156,7 +157,7 @@ class _Walk:
             self._event(case, event, after)
             case = after
         assert case is not None
-        self.into.imported += case.imported
+        self.into.imported += self.events[0].writer is Writer.IMPORT  # one that was split off was opened here
         self._silences(case)
         self._resolutions(case)
         self._promises(case)
@@ -198,13 +199,14 @@ class _Walk:
                 self.into.story(Thanks(case=self.number, at=event.said_at, text=contact.text))
 
     def _silences(self, case: Case) -> None:
-        is_known = self.silence.has_contact or not case.imported
+        has_words = self.silence.has_contact or not case.imported
         for one in self.silence.longest(case, self.into.until):
-            if is_known:
-                here = Silent(case=self.number, since=one.since, until=one.until, is_open=one.until == self.into.until)
+            if one.is_known:
+                is_open = one.until == self.into.until
+                here = Silent(case=self.number, since=one.since, until=one.until, is_open=is_open, has_words=has_words)
                 self.into.silent(here)
             if one.ended is not None:
-                self.into.observe("silence", self.number, one.ended, one.length, is_known)
+                self.into.observe("silence", self.number, one.ended, one.length, one.is_known)
 
     def _resolutions(self, case: Case) -> None:
         into, number = self.into, self.number

@@ -119,7 +119,8 @@ PANELS: tuple[Panel, ...] = (
             Definition(
                 id="answer_time",
                 name="Time to first answer",
-                meaning="From the opening to our first message, on cases that a customer's message opened here.",
+                meaning="From the opening to our first message (at once in a call or a visit), or to a resolution that"
+                " says they were told, on cases that a customer's message opened here.",
                 series="answer_time",
                 kind=Kind.SPAN,
             ),
