@@ -205,3 +205,13 @@ def test_a_case_with_nothing_to_split_off_says_so_and_what_to_do_instead(office:
         assert said.startswith(begins)
 
     on_screen(office, script)
+
+
+def test_the_news_of_a_new_case_says_to_whom_it_is_offered(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("n")
+        await fill(screen, subject="Lid lost", customer="Nils", owner="Ben")
+        await screen.press("ctrl+s")
+        assert screen.toasts()[0] == "Case 1 is open and offered to Ben: Lid lost"
+
+    on_screen(office, script)

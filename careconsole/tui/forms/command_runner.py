@@ -181,12 +181,16 @@ class CommandRunner:
 
     async def _tell(self, material: FormData, outcome: Outcome) -> None:
         """Shows what happened, in the news and in the list."""
+        from careconsole.desk.queries import case_queries
         from careconsole.tui.forms.result_toast import after, opened
 
         queue, session = self._queue, self._session
         if outcome.opened is not None and material.verb.id not in BY_ID:
-            rows = await session.backend.ask(_subjects((outcome.opened,)))
-            self._toast(outcome, opened(outcome, rows.get(outcome.opened, ""), session.roster, session.now()))
+            numbers = [outcome.opened]
+            rows = (await session.backend.ask(lambda desk: case_queries.rows(desk, numbers))).rows
+            row = rows.get(outcome.opened)
+            subject, offered = (row.subject, row.offered_to) if row is not None else ("", None)
+            self._toast(outcome, opened(outcome, subject, session.roster, session.now(), offered=offered))
         else:
             self._toast(outcome, after(material.verb, outcome, session.roster, session.now()))
         if outcome.opened is not None:

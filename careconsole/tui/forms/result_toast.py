@@ -99,15 +99,16 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     return toasts + [ToastText(notice, warns=warns, as_stands=outcome.cases) for notice in outcome.notices]
 
 
-def opened(outcome: Outcome, subject: str, roster: Roster, now: int) -> list[ToastText]:
-    """The toasts after a case was opened, with what followed in the same command."""
+def opened(outcome: Outcome, subject: str, roster: Roster, now: int, *, offered: int | None = None) -> list[ToastText]:
+    """The toasts after a case was opened, with whom it is `offered` to and what followed in the same command."""
     tell = Narrator(roster, lambda ms: local(ms, now))
     where = f"in full on case {outcome.opened}"
     followed = [shortened(event.sentence(tell), _EVENT, where) for _, event in outcome.events]
     offer = f" ({shown_key('undo')} takes it back)"
     is_open = "opened" if any(isinstance(event.fact, Resolved) for _, event in outcome.events) else "open"
     about = first_words(display_text(subject), _SUBJECT)
-    words = "\n".join([f"Case {outcome.opened} is {is_open}: {about}", *followed])
+    to = f" and offered to {roster.name(offered)}" if offered is not None else ""
+    words = "\n".join([f"Case {outcome.opened} is {is_open}{to}: {about}", *followed])
     return [
         ToastText(f"{words}{offer}", offer=offer) if followed else ToastText(words),
         *(ToastText(notice) for notice in outcome.notices),
