@@ -90,6 +90,7 @@ def test_every_command_of_a_page_runs(page: str, console: Console, monkeypatch: 
         (folder / name).write_text("x@shop.example\n")
     (folder / "measures.jsonl").write_text(console.call("export", "measures", "--weeks").out)
     (folder / "first-days.toml").write_text(console.call("service", "template").out)
+    console.call("service", "set", "first-days.toml")
     for shown in shown_on(page):
         if not any(f" {words}" in shown.command for words in NOT_DONE) or " --html" in shown.command:
             code, err = typed(console, shown.command)
