@@ -100,6 +100,21 @@ def test_the_flag_of_another_person_goes_when_the_cursor_has_been_there() -> Non
     assert list_.flags == {}
 
 
+def test_each_person_at_a_console_has_flags_of_their_own() -> None:
+    list_ = board(1, 2, 3)
+    list_.flags[2] = Flag("Ben")
+    list_.begin_anew(7, 8)
+    assert list_.flags == {}
+    list_.flags[3] = Flag("Ben")
+    list_.begin_anew(8, 7)
+    assert list_.flags == {2: Flag("Ben")}
+    list_.begin_anew(7, 8)
+    assert list_.flags == {3: Flag("Ben")}
+    list_.forget_flags()
+    list_.begin_anew(8, 7)
+    assert list_.flags == {}
+
+
 @given(st.lists(st.tuples(st.sampled_from(("order", "move", "mark")), st.lists(st.integers(1, 9), unique=True))))
 def test_the_case_under_the_cursor_changes_only_by_moving(steps) -> None:
     list_ = board(1, 2, 3)

@@ -99,6 +99,34 @@ def test_what_another_does_comes_by_itself_and_moves_nothing_under_the_cursor(
         )
 
 
+@pytest.mark.parametrize("leaves", ["w", "L"])
+def test_what_was_not_looked_at_yet_is_marked_again_when_its_person_comes_back(office: Office, leaves: str) -> None:
+    _, second, third = (opened(office.desk("Dora"), f"Kettle {n}", owner=office.ids["Dora"]) for n in range(3))
+
+    async def script(screen: Screen) -> None:
+        board = screen.queue.board
+        execution.execute(office.another("Dora"), "tag", Tag(add=("lid",)), [second])
+        await until(screen, lambda: second in board.flags)
+        await screen.press(leaves, "c", "enter")
+        await until(
+            screen, lambda: screen.app.session.person == office.ids["Cleo"] and screen.app.screen is screen.queue
+        )
+        assert not board.flags, "Cleo begins without any"
+        screen.queue.cases.go_to(third)
+        await screen.press("i", *"seen", "ctrl+s")
+        await screen.settle()
+        assert not board.flags, "what Cleo does is nobody else's"
+        await screen.press(leaves, "a", "enter")
+        await until(
+            screen, lambda: screen.app.session.person == office.ids["Ana"] and screen.app.screen is screen.queue
+        )
+        await until(screen, lambda: "* Kettle" in beside(screen, second))
+        assert {case: flag.who for case, flag in board.flags.items() if case != third} == {second: "Dora"}
+        assert board.flags_of[office.ids["Cleo"]] == {}
+
+    on_screen(office, script)
+
+
 def test_an_offer_and_a_call_reach_whom_they_concern_and_are_answered_there(office: Office) -> None:
     mine, bens = (opened(office.desk(who), f"Kettle of {who}", owner=office.ids[who]) for who in ("Ana", "Ben"))
     ben = office.another("Ben")

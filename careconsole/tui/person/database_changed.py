@@ -55,7 +55,7 @@ def found(queue: QueueScreen, news: Changes) -> None:
         return
     session.forget_commands()
     host.company.forget()
-    queue.board.flags.clear()
+    queue.board.forget_flags()
     person = session.person
     if person is not None and before.name(person) != session.roster.name(person):
         words = f"It was restored to a state in which {before.name(person)} is somebody else."

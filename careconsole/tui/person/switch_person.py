@@ -60,9 +60,10 @@ async def sit_down(queue: QueueScreen, person: int) -> None:
     host.company.forget()
     queue.show_who()
     if locked is None or locked.person != person:
-        host.news.begin_anew(before if locked is None else locked.person, person)
+        before = before if locked is None else locked.person
+        host.news.begin_anew(before, person)
         host.show_news()
-        await queue.begin_anew(person)
+        await queue.begin_anew(before, person)
     await queue.read_views()
     queue.reading.soon()
     host.check_news(None)  # while somebody else worked here, nobody looked at it

@@ -57,6 +57,8 @@ class QueueModel:
         self.me: int | None = None
         self.marks: dict[int, None] = {}
         self.flags: dict[int, Flag] = {}
+        self.flags_of: dict[int, dict[int, Flag]] = {}
+        """Those of the people who were at work here before, by person."""
         self.beside: dict[int, str] = {}
         """Who else has a case open: "Ben", "Ben writing"."""
         self.cursor = 0
@@ -100,12 +102,18 @@ class QueueModel:
             line, case = line + shown, case + size
         return case + self.cursor - line + 1
 
-    def begin_anew(self, person: int) -> None:
-        """Takes another person's place at work, of whom nothing of the previous one's is kept."""
-        self.me = person
+    def begin_anew(self, before: int | None, person: int) -> None:
+        """Has another person at work, who gets nothing of the previous one's, and what they have not looked at yet."""
+        if before is not None:
+            self.flags_of[before] = self.flags
+        self.me, self.flags = person, self.flags_of.pop(person, {})
         self.marks.clear()
-        self.flags.clear()
         self.folded.clear()
+
+    def forget_flags(self) -> None:
+        """Forgets what anybody has not looked at yet."""
+        self.flags.clear()
+        self.flags_of.clear()
 
     def at(self, index: int) -> int:
         """The line at an index: the number of a case, or below zero a rule."""

@@ -137,14 +137,17 @@ class QueueRefresher:
             if command is None or number > session.shown.get(command, {}).get(case, 0):
                 new.add(case)
             if command not in session.own and writer is not Writer.IMPORT:
-                before = board.flags.get(case)
-                who = session.roster.name(actor) if actor is not None else ""  # the sweep and a mail are nobody
-                board.flags[case] = Flag(who, new=kind == "opened" or (before is not None and before.new))
+                self._flag(board.flags, case, kind, actor)
                 mine.discard(case)
+            if writer is not Writer.IMPORT:
+                for person, flags in board.flags_of.items():
+                    if actor != person:
+                        self._flag(flags, case, kind, actor)
         self._fresh |= changed - mine
         if self.held:
             self.waiting |= changed
-        self._forget_flags(changed)
+        for flags in (board.flags, *board.flags_of.values()):
+            _forget_oldest(flags, changed)
         if not new and not news.many:
             return new
         known = [number for number in (board.rows if news.many else new) if number in board.rows]
@@ -174,13 +177,10 @@ class QueueRefresher:
         if current in numbers and current is not None:
             self._vanished(current)
 
-    def _forget_flags(self, fresh: set[int]) -> None:
-        flags = self.board.flags
-        while len(flags) > 500:  # a person who never looks needs only the latest
-            oldest = next(iter(flags))
-            if oldest in fresh:
-                break
-            del flags[oldest]
+    def _flag(self, flags: dict[int, Flag], case: int, kind: str, actor: int | None) -> None:
+        before = flags.get(case)
+        who = self._session.roster.name(actor) if actor is not None else ""  # the sweep and a mail are nobody
+        flags[case] = Flag(who, new=kind == "opened" or (before is not None and before.new))
 
     async def _keep_reading(self) -> None:
         try:
@@ -234,3 +234,12 @@ class QueueRefresher:
             list(zip(needs, counts[: len(needs)], strict=True)),
             dict(zip(slots, counts[len(needs) :], strict=True)),
         )
+
+
+def _forget_oldest(flags: dict[int, Flag], fresh: set[int]) -> None:
+    """Keeps the latest of many: a person who never looks needs no others."""
+    while len(flags) > 500:
+        oldest = next(iter(flags))
+        if oldest in fresh:
+            break
+        del flags[oldest]

@@ -386,13 +386,13 @@ class QueueScreen(Page[None]):
         self._tabs()
         self._state()
 
-    async def begin_anew(self, person: int) -> None:
+    async def begin_anew(self, before: int | None, person: int) -> None:
         """Resets the screen for another person: of the previous one's, only the cursor stays on its case."""
         from careconsole.tui.queue.filter_bar import FilterBar
 
         case = self.board.current or 0  # no case has this number
         await self.query(FilterBar).remove()
-        self.board.begin_anew(person)
+        self.board.begin_anew(before, person)
         self.way_back.forget()
         self._need_counts, self.live.held = None, False
         self.live.waiting.clear()
