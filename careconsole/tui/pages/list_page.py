@@ -169,6 +169,7 @@ class TabbedPage(ListPage[Row, Result], Generic[Row, Result]):
         super().__init__()
         self.tab = 0
         """The index of the selected list."""
+        self._turned = False
 
     def show_tabs(self, right: Part = ("", "")) -> None:
         """Shows the lists in the first line, the selected one marked."""
@@ -188,8 +189,14 @@ class TabbedPage(ListPage[Row, Result], Generic[Row, Result]):
     def _clicked(self, message: Bar.Clicked) -> None:
         self.action_which(int(message.mark))
 
+    def fill(self, options: Sequence[ListRow], otherwise: int = 0) -> None:
+        """Shows these lines; in another list the cursor begins at the top, unless its row is in that one, too."""
+        otherwise, self._turned = 0 if self._turned else otherwise, False
+        super().fill(options, otherwise)
+
     def action_which(self, place: int) -> None:
         """Switches to another list."""
+        self._turned = self._turned or place != self.tab
         self.tab = place
         self.action_refresh()
 

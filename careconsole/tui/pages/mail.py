@@ -176,8 +176,8 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         return outgoing_line(mail, now, self.size.width)
 
     def key(self, row: StoredMail | Box | StoredReply) -> Hashable:
-        """Identifies a row by the number of the mail or box."""
-        return row.number
+        """Identifies a row by the number of its mail or box: incoming and outgoing mails are counted apart."""
+        return type(row), row.number
 
     def words(self, row: StoredMail | Box | StoredReply | None) -> str:
         """What became of the mail, and why; of a box, its servers."""
@@ -254,7 +254,7 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         words = (
             "It may have been sent already: then the customer gets it twice. Look into the folder of sent mails first."
         )
-        sheet = ChooseOne(f"Send mail {row.number} again?", items, words=words)
+        sheet = ChooseOne(f"Send outgoing mail {row.number} again?", items, words=words)
         self.app.push_screen(sheet, lambda chosen: self._do(decided(what, row.number)) if chosen == what else None)
 
     def _do(self, change: Callable[[Desk], str]) -> None:

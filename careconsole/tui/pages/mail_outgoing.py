@@ -69,7 +69,7 @@ def outgoing_words(mail: StoredReply, found: FoundOutgoing, now: int) -> str:
     by = f" by {found.roster.name(mail.person)}" if found.roster is not None else ""
     copies = f", copies to {', '.join(mail.content.cc)}" if mail.content.cc else ""
     state = sending.state_words(mail, now, copy=found.is_copy)
-    words = f"Mail {mail.number}{by} to {', '.join(mail.content.to)}{copies}: {state}."
+    words = f"Outgoing mail {mail.number}{by} to {', '.join(mail.content.to)}{copies}: {state}."
     if mail.state == UNCERTAIN:
         words += " It may have been sent."
     return f"{words} {mail.said}".rstrip()
@@ -82,13 +82,13 @@ def decided(what: str, number: int) -> Callable[[Desk], str]:
         match what:
             case "sent":
                 case = sending.say_sent(desk, number).case
-                return f"Mail {number} counts as sent, and the customer of case {case} as answered."
+                return f"Outgoing mail {number} counts as sent, and the customer of case {case} as answered."
             case "again":
                 sending.send_again(desk, number)
-                return f"Mail {number} is sent again now."
+                return f"Outgoing mail {number} is sent again now."
             case _:
                 writer = sending.stop(desk, number).person
-                return f"Mail {number} is not sent. Its text is a draft of {desk.roster().name(writer)}."
+                return f"Outgoing mail {number} is not sent. Its text is a draft of {desk.roster().name(writer)}."
 
     return work
 
@@ -98,12 +98,12 @@ def why_not(what: str, mail: StoredReply) -> str:
     if mail.state in NEEDS_PERSON or (what == "stop" and mail.state in (WAITING, LATER)):
         return ""
     if mail.state == SENT:
-        return f"Mail {mail.number} was sent."
+        return f"Outgoing mail {mail.number} was sent."
     if mail.state == SENDING:
-        return f"Mail {mail.number} is being sent."
+        return f"Outgoing mail {mail.number} is being sent."
     if mail.state in (WAITING, LATER):
-        return f"Mail {mail.number} is sent by itself at its time."
-    return f"Mail {mail.number} is not sent. Its text is a draft: r on case {mail.case}."
+        return f"Outgoing mail {mail.number} is sent by itself at its time."
+    return f"Outgoing mail {mail.number} is not sent. Its text is a draft: r on case {mail.case}."
 
 
 def _when(mail: StoredReply, now: int) -> int:
