@@ -58,7 +58,8 @@ def queue(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Show the queue: open cases, what is due first at the top, and why each ranks there.
+    """Show the queue: open cases, what is due first at the top, and why each ranks there. Parked cases come last,
+    unless something of them is due before they return.
 
     \b
     Examples:

@@ -7,11 +7,13 @@ import pytest
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import GROUPS, Grouped, group_of
+from careconsole.domain.case.clocks import PARKED
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.time.moments import day_start
+from careconsole.store.queue import listing
 from tests.desk.office import HOUR, Office
 
 
@@ -56,6 +58,36 @@ def test_cases_are_in_their_groups_and_within_a_group_by_due_time(office: Office
     found = case_queries.ordered(office.desk("Ben"), "status:open,resolved")
     assert found.numbers[-1] == cases["ended"]
     assert sizes(found)["ended"] == 1
+
+
+def test_a_parked_case_of_which_something_is_due_before_it_returns_has_the_place_of_that(office: Office) -> None:
+    now = office.now
+    soon = new(office, "Soon", Promise(text="ring", due=now + HOUR), Park(on="third party", until=now + 90 * HOUR))
+    today = new(office, "Today", Promise(text="ring", due=now + 2 * HOUR))
+    rests = new(office, "Rests", Park(on="customer", until=now + HOUR // 2))
+    desk = office.desk("Ben")
+    found = case_queries.ordered(desk)
+    assert list(found.numbers) == [soon, today, rests]
+    assert sizes(found) == {"late": 0, "today": 2, "later": 0, "parked": 1, "ended": 0}
+
+
+def test_the_store_calls_the_return_of_a_parked_case_as_the_clocks_do() -> None:
+    assert PARKED in listing._RETURNS
+
+
+def test_the_command_line_has_the_order_of_the_console(office: Office, cases: dict[str, int]) -> None:
+    new(office, "Rests", Park(on="customer", until=office.now + HOUR // 2))
+    desk = office.desk("Ben")
+    for text in ("", "status:open,resolved", "is:parked"):
+        there = list(case_queries.ordered(desk, text).numbers)
+        for limit in (0, 1, 3, 99):
+            page = case_queries.queue(desk, text, limit=limit)
+            assert [row.number for row in page.rows] == there[: limit or None], (text, limit)
+            assert page.total == len(there) or limit
+        every: list[int] = []
+        case_queries.each_page(desk, lambda page, every=every: every.extend(row.number for row in page.rows), text)
+        assert every == there
+        assert list(case_queries.ordered(desk, text, "due", True).numbers) == there[::-1]
 
 
 def test_the_group_of_a_row_is_the_one_that_the_store_puts_it_in(office: Office, cases: dict[str, int]) -> None:

@@ -46,7 +46,7 @@ def test_rules_stand_between_late_today_later_and_parked(team: Office) -> None:
         shown = [line.strip() for line in screen.lines() if "──" in line]
         assert [line.strip("─ │▁▏") for line in shown[:4]] == ["Late 1", "Today 2", "Later 1", "Parked 2"]
         assert screen.queue.board.current == 1, "the cursor is on the first case and not on a rule"
-        assert state(screen).startswith("1 of 6 · soonest due first")
+        assert state(screen).startswith("1 of 6 · soonest due first, parked last")
         await screen.press("j")
         assert screen.queue.board.current == 2, "the cursor passes over the rule"
         await screen.press("k")

@@ -83,14 +83,22 @@ SORTS = {
     "silence": "contact_at, id",
     "resolved": "resolved_at desc, id",
 }
-"""The sort orders, by name. "due" is the usual one: due first, then longest waiting, then oldest."""
+"""The sort orders, by name. "due" is the usual one: due first, then longest waiting, then oldest; parked cases of which
+nothing is due before they return come last."""
 
 _UNKNOWN = {"resolved": f"resolved_at = {NEVER}"}
 """Which cases come last in an order, whatever its direction: those of which it is not known when it was."""
 
 
 GROUPS = ("late", "today", "later", "parked", "ended")
-"""The groups of the order by due time, as `group_of` tells them apart; a late case that is parked is late."""
+"""The groups of the order by due time, as `group_of` tells them apart.
+
+A case is among the parked ones while nothing of it falls due before it returns: with a promise that does, it has the
+place of the promise.
+"""
+_RETURNS = ("parked until", "")
+"""What is due next of a case of which nothing falls due before it returns: `PARKED` of the clocks, which a queue need
+not load, or nothing."""
 
 
 class Grouped(msgspec.Struct, frozen=True):
@@ -112,16 +120,19 @@ def group_of(row: QueueRow, now: int, tomorrow: int) -> int:
     due = NEVER if row.due_at is None else row.due_at
     if due < now:
         return 0
-    if row.parked:
+    if row.parked and row.due_kind in _RETURNS:
         return 3
     return 1 if due < tomorrow else 2
 
 
+_RESTS = f"parked = 1 and due_kind in {_RETURNS}"
 _GROUP = (
-    "case when status <> 'open' then 4 when due_at < :group_now then 0 when parked = 1 then 3"
+    f"case when status <> 'open' then 4 when due_at < :group_now then 0 when {_RESTS} then 3"
     " when due_at < :group_tomorrow then 1 else 2 end"
 )
-"""`group_of` in SQL, from the queue index alone."""
+"""`group_of` in SQL, from the queue index; only the rows of parked cases are read besides."""
+_RANK = f"case when status <> 'open' then 2 when due_at >= :group_now and {_RESTS} then 1 else 0 end"
+"""Which cases come first in the order by due time: those of the first three groups, the parked ones, the ended ones."""
 
 
 class Queue:
@@ -154,7 +165,9 @@ class Queue:
             where, params = f"id in ({', '.join(map(str, numbers))})", dict[str, Any]()
         else:
             where, params = self.where(asked)
-        order = ", ".join(filter(None, (_UNKNOWN.get(sort), _order(sort, reverse))))
+        first = f"{_RANK}{' desc' if reverse else ''}" if sort == "due" else _UNKNOWN.get(sort)
+        order = ", ".join(filter(None, (first, _order(sort, reverse))))
+        params = {**params, "group_now": asked.now} if sort == "due" else params
         sql = f"select {self._columns} from {self._table} cases where {where} order by {order}"
         rows = [_row(r) for r in self._engine.fetch_all(sql, params)]
         return rows, found or len(rows)
@@ -168,7 +181,7 @@ class Queue:
             if numbers is not None:
                 return numbers, most
         where, params = self.where(asked)
-        numbers = self._numbers(where, params, sort, reverse, most)
+        numbers = self._numbers(where, {**params, "group_now": asked.now}, sort, reverse, most)
         return numbers[:limit], len(numbers)
 
     def numbers(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> list[int]:
@@ -178,7 +191,7 @@ class Queue:
     def order(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> array[int]:
         """As `numbers`, in an array as narrow as they allow, because a screen keeps them all."""
         where, params = self.where(asked)
-        numbers = self._numbers(where, params, sort, reverse)
+        numbers = self._numbers(where, {**params, "group_now": asked.now}, sort, reverse)
         return array(_typecode(max(numbers, default=0)), numbers)
 
     def _numbers(self, where: str, params: dict[str, Any], sort: str, reverse: bool, limit: int = -1) -> array[int]:
@@ -187,8 +200,16 @@ class Queue:
         What comes last is read by itself, because no index has it there.
         """
         unknown = _UNKNOWN.get(sort)
+        parts = [f"({where}) and not {unknown}", f"({where}) and {unknown}"] if unknown else [where]
+        if sort == "due":
+            ranks = (0, 1) if where == ONLY_OPEN else (0, 1, 2)
+            parts = [f"({where}) and {_RANK} = {rank}" for rank in (ranks[::-1] if reverse else ranks)]
+        else:
+            params = {name: value for name, value in params.items() if name != "group_now"}
         found = array("q")
-        for part in (f"({where}) and not {unknown}", f"({where}) and {unknown}") if unknown else (where,):
+        for part in parts:
+            if len(found) == limit:
+                break
             most = f" limit {limit - len(found)}" if limit >= 0 else ""
             found += self._engine.fetch_numbers(
                 f"select id from {self._table} cases where {part} order by {_order(sort, reverse)}{most}", params

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from careconsole.commands.key_table import shown_key
+from careconsole.desk.queries.case_queries import GROUPS
 from careconsole.domain.counting import counted
 from careconsole.domain.reply_states import BOUNCED
 from careconsole.present.queue_text import unsent_words
@@ -35,7 +36,7 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
     if not board.lines:
         return [("no case", "", ""), *_filter_parts(live), *_behind_parts(live)]
     parts = [(_place_words(board), "", "")]
-    parts.append((f" · {SORT_WORDS[live.sort]}{', reversed' if live.reverse else ''}", "", ""))
+    parts.append((f" · {_order_words(live, board)}", "", ""))
     parts += _filter_parts(live)
     if board.marks:
         parts.append((f" · {len(board.marks):,} marked", "bold $text-accent", ""))
@@ -50,6 +51,12 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
     if board.current is not None and (beside := board.beside.get(board.current)):
         parts.append((f" · {beside if beside.endswith('writing') else f'{beside} has it open'}", "", ""))
     return parts
+
+
+def _order_words(live: QueueRefresher, board: QueueModel) -> str:
+    """What comes first, and that parked cases come last where there are any."""
+    parked = bool(board.sizes) and board.sizes[GROUPS.index("parked")] > 0
+    return f"{SORT_WORDS[live.sort]}{', reversed' if live.reverse else ', parked last' if parked else ''}"
 
 
 def _row_parts(board: QueueModel) -> list[tuple[str, str, str]]:
