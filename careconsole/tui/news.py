@@ -193,8 +193,8 @@ class News:
         """What warned of one of these cases as it stood goes; returns whether anything did."""
         return self._drop(lambda said: not set(said.as_stands).isdisjoint(cases))
 
-    def shown_on_page(self, kind: str) -> None:
-        """What led to the page that is open now goes; it can still be read again."""
+    def drop_kind(self, kind: str) -> None:
+        """What is of this kind goes, as what led to the page that is open now; it can still be read again."""
         self._drop(lambda said: said.kind == kind)
 
     @property

@@ -45,6 +45,8 @@ class Session:
         """Whether another console is to open on the database that has taken this one's place."""
         self.writing: int | None = None
         """The case whose customer is being written to in an open form."""
+        self.absences: set[int] = set()
+        """The people who were marked away or back here, until the feed has told of it."""
         self.own: set[int] = set()
         """The numbers of the commands given here."""
         self.shown: dict[int, dict[int, int]] = {}

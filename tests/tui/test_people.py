@@ -317,8 +317,26 @@ def test_who_is_marked_away_and_sits_down_is_told_so(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         assert screen.toasts() == ["You are marked away; Cleo covers for you. M, then . (Back at work)."]
+        members.back(office.another("Ben"), "Ben")
+        await screen.until(lambda: screen.toasts() == [])
 
     on_screen(office, script, name="Ben")
+
+
+def test_who_covers_for_somebody_is_told_when_that_begins_and_ends(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        begun = "Ben is away, and you cover for them. f shows what needs you."
+        members.away(office.another("Ana"), "Ben", "Cleo")
+        await screen.until(lambda: screen.toasts() == [begun])
+        members.away(office.another("Ana"), "Ben", "Dora")
+        await screen.until(lambda: screen.toasts() == ["Dora acts for Ben now, and you no longer do."])
+        members.away(office.another("Ana"), "Ben", "Cleo")
+        await screen.until(lambda: begun in screen.toasts())
+        members.back(office.another("Ben"), "Ben")
+        await screen.until(lambda: "Ben is back; you no longer cover for them." in screen.toasts())
+        assert begun not in screen.toasts()
+
+    on_screen(office, script, name="Cleo", size=(100, 40))
 
 
 def test_everybody_has_the_bell_as_they_want_it(office: Office) -> None:

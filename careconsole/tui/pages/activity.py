@@ -59,7 +59,7 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
         """Shows what was given, or that nobody is at work; otherwise reads it."""
         self.put_keys(("Esc", "back"), on_row=[("Enter", "go to the case")])
         self.query_one(Lines).focus()
-        self.host.news.shown_on_page(SINCE_SHOWS)
+        self.host.news.drop_kind(SINCE_SHOWS)
         self.host.show_news()
         if self._known:
             self.show()

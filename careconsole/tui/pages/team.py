@@ -285,13 +285,11 @@ class TeamScreen(ListPage[Row, ShowList | None]):
     async def _go_away(self, person: Person, absence: Absence) -> None:
         session = self.session
         name, until = session.roster.name(absence.cover) if absence.cover else None, absence.until
+        session.absences.add(person.number)
         after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name, until))
         acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
         when = f", expected back {local(until, session.now())}" if until is not None else ""
-        self.host.say(
-            f"{after.name} is away{when}; {acting} covers until they say they are back.",
-            _BACK,
-        )
+        self.host.say(f"{after.name} is away{when}; {acting} covers until they say they are back.", _BACK)
 
     def action_here(self) -> None:
         """Marks the person as back."""
@@ -301,6 +299,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             self._do(self._come_back(person))
 
     async def _come_back(self, person: Person) -> None:
+        self.session.absences.add(person.number)
         after, load = await self.session.backend.ask(lambda desk: members.back(desk, person.name))
         own, others = len(load.owned), len(set(load.numbers).difference(row.number for row in load.owned))
         words = f"{own:,} {'case is' if own == 1 else 'cases are'} theirs." if own else "They own no cases."

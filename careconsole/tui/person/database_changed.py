@@ -52,6 +52,10 @@ def found(queue: QueueScreen, news: Changes) -> None:
         _uncover(queue)
         host.say("Changes by others are shown again.")
     if not news.anew:
+        if before != news.roster:
+            from careconsole.tui.person.absences import team_changed  # few changes are of the team
+
+            team_changed(host, before, news.roster)
         return
     session.forget_commands()
     host.company.forget()
