@@ -67,7 +67,10 @@ def head(view: View, *, timed: bool = True) -> list[tuple[str, str]]:
     if view.published_at is not None:
         rows.append(("public", f"since {moment(view.published_at)}: anybody with the link can read the receipt"))
     ago = format_span(max(0, now - case.opened_at))
-    rows.append(("opened", f"{moment(case.opened_at)} ({ago} ago), {case.channel}"))
+    # A void case has no state of its own any more; how it came is in its first entry.
+    first = view.history[0].fact if case.status == VOID and view.history else None
+    channel = getattr(first, "channel", None) or case.channel
+    rows.append(("opened", f"{moment(case.opened_at)} ({ago} ago), {channel}"))
     rows += _unsent(view)
     if (since := case.awaits_since) is not None:
         rows.append(("waits", f"since {moment(since)} ({format_span(max(0, now - since))}) for an answer"))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.desk.cases import execution
+from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries import case_queries, shown_case
 from careconsole.desk.team import escalation_paths, members
@@ -148,3 +148,10 @@ def test_a_step_that_names_people_has_its_name_before_them_alone(office: Office)
     execution.execute(office.desk("Ben"), "de-escalate", Deescalate(decided="as it says"), [number])
     do(office, "escalate", Escalate(reason="exception", need="a refund", to=office.ids["Dora"]))
     assert level_row(office, number).startswith("1 of 2: Dora (lead), to acknowledge by ")
+
+
+def test_a_case_whose_opening_was_undone_still_says_how_it_came(office: Office) -> None:
+    case = execution.open_case(office.desk("Ben"), OpenCase(subject="Lid", channel="phone")).opened or 0
+    undo_redo.undo(office.desk("Ben"))
+    rows = dict(head(shown_case.show(office.desk(), case)))
+    assert rows["opened"].endswith(", phone")

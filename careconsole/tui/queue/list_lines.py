@@ -5,6 +5,7 @@ Lines are made safe; every meaning is in words or signs, and tones only colour i
 
 from __future__ import annotations
 
+from careconsole.domain.case.state import VOID
 from careconsole.domain.terminal_text import cell_width, display_text, first_words, fit
 from careconsole.tui.queue.columns import Layout
 from careconsole.tui.queue.model import QueueModel
@@ -55,6 +56,9 @@ def _message(board: QueueModel, number: int) -> str:
     if number not in board.messages:
         return ""
     message = board.messages[number][1]
+    row = board.rows.get(number)
+    if row is not None and row.status == VOID:
+        return "its opening was undone"
     if message is None:
         return "nothing but the subject yet"
     text = " ".join(message.text[:_LONGEST].split())
