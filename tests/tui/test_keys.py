@@ -40,7 +40,8 @@ def test_every_key_of_every_screen_means_what_the_table_says() -> None:
     for name, binding in found:
         assert isinstance(binding, Binding), (name, binding)
         assert binding.id in KEYS, (name, binding)
-        assert MEANINGS.get(binding.key) == binding.id, (name, binding)
+        key = "," if binding.key == "comma" else binding.key  # a comma separates keys in a binding
+        assert MEANINGS.get(key) == binding.id, (name, binding)
 
 
 def test_no_key_has_two_meanings() -> None:

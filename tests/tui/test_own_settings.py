@@ -142,7 +142,7 @@ def test_a_console_with_own_keys_and_a_mistake_opens_says_so_and_shows_its_keys(
     opened(office.desk(), subject="Kettle cracked")
     config = tmp_path / "config.toml"
     config.write_text(
-        'theme = "drakula"\n[keys]\ntake = "o"\noffer = "ctrl+t"\nhelp = ","\nmore = "x"\nresolve = "none"\n'
+        'theme = "drakula"\n[keys]\ntake = "o"\noffer = "ctrl+t"\nhelp = "^"\nmore = "x"\nresolve = "none"\n'
     )
     program = (
         f"import os; os.environ['CARECONSOLE_CONFIG'] = {str(config)!r}; from careconsole.__main__ import main; main()"
@@ -150,8 +150,8 @@ def test_a_console_with_own_keys_and_a_mistake_opens_says_so_and_shows_its_keys(
     with opened_terminal(tmp_path, "--db", office.path, "--as", "Ana", program=program) as terminal:
         terminal.shows("config.toml, line 1: theme: There is no theme")
         terminal.shows("o take")
-        terminal.shows("x more  , help  q quit")
-        terminal.type(b",")
+        terminal.shows("x more  ^ help  q quit")
+        terminal.type(b"^")
         terminal.shows("Keys that work here")
         terminal.shows("ctrl+t")
         terminal.press(b"\x1b", 0.2)  # what follows at once would be a key with Alt

@@ -30,7 +30,7 @@ def test_a_view_has_a_name_at_every_width_and_the_current_one_is_there(
     names = {str(view.slot): view.name for view in views}
     for text, _, mark in parts:
         name = re.sub(r" [\d,+]+$", "", text[1:-1])[2:]
-        whole = name and name in names.get(mark, "").replace("all open", "all")
+        whole = name and name in names.get(mark, "").replace("all open", "all").replace("resolved", "resolved (1w)")
         assert text == "…" or mark in map(str, mine) or whole, f"no name: {text!r}"
 
 

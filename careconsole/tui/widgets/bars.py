@@ -101,14 +101,16 @@ def views_parts(
     return parts
 
 
-_SHORT = {"all open": "all", "offered to me": "offered", "recently resolved": "resolved (1w)"}
-"""Short names of the usual views, as one line has to hold all views."""
+_SHORT = {"all open": ("all",), "offered to me": ("offered",), "recently resolved": ("resolved (1w)", "resolved")}
+"""Short names of the usual views, as one line has to hold all views: the longest that fits is shown."""
 _LEAST_LETTERS, _LEAST_WORDS = 4, 10
 """The fewest cells of a name, and those from which on it keeps whole words."""
 
 
-def _name(view: SavedView) -> str:
-    return display_text(_SHORT.get(view.name, view.name))
+def _name(view: SavedView, letters: int | None = None) -> str:
+    """The name in short, and in the short form that has at most so many letters if there is one."""
+    names = _SHORT.get(view.name, (view.name,))
+    return display_text(next((one for one in names if letters is None or cell_width(one) <= letters), names[-1]))
 
 
 def _beginning(name: str, letters: int) -> str:
@@ -132,7 +134,8 @@ def _views(
         here = view.slot == current
         slot = str(view.slot) if view.slot < 10 else "·"
         count = counts.get(view.slot, 0)
-        name = _beginning(_name(view), max(letters, _LEAST_WORDS) if here else letters)
+        room = max(letters, _LEAST_WORDS) if here else letters
+        name = _beginning(_name(view, room), room)
         text = f"{slot} {name}" + (f" {count_text(count)}" if count else "")
         parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else "", str(view.slot)))
     return parts
