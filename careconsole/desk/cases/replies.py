@@ -17,6 +17,7 @@ from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.files import Attach, Attached
+from careconsole.domain.case.mail_sorts import mail_sorts
 from careconsole.domain.case.narrator import goes_on
 from careconsole.domain.case.replies import THEN_FIELDS, UNDO_TIME, Prepared, Reply, ReplyWritten
 from careconsole.domain.case.state import Case
@@ -24,7 +25,7 @@ from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.mail import outgoing
 from careconsole.domain.mail.automatic_answers import MORE_VARIABLES
-from careconsole.domain.mail.kinds import BOUNCE
+from careconsole.domain.mail.kinds import BOUNCE, MESSAGE, RATING, THANKS
 from careconsole.domain.mail.message_ids import own_id
 from careconsole.domain.mail.outgoing import Identity, OutgoingMail, SentFile
 from careconsole.domain.mail.received import Mailbox
@@ -318,12 +319,15 @@ def back_to_draft(unit: UnitOfWork, reply: StoredReply, written: ReplyWritten) -
 
 
 def _customers_mail(unit: UnitOfWork, case: Case) -> StoredMail | None:
-    """The last mail of the customer that was taken into the case; of anybody, if none is theirs."""
+    """The last message of the customer that came by mail into the case; of anybody, if none is theirs."""
     taken = [
         mail
         for mail in unit.store.mails.of_case(case.number)
-        if mail.state == TAKEN and mail.kind != BOUNCE and mail.content.sender is not None
+        if mail.state == TAKEN and mail.content.sender is not None
     ]
+    if taken:
+        sorts = mail_sorts(unit.store.cases.history(case.number))
+        taken = [mail for mail in taken if _is_message(mail, *sorts.get(mail.number, ("", False)))]
     links = unit.store.customers.links
     for mail in taken:
         sender = mail.content.sender
@@ -332,6 +336,13 @@ def _customers_mail(unit: UnitOfWork, case: Case) -> StoredMail | None:
         if links.root(case.customer) in links.by_address(sender.address):
             return mail
     return next((mail for mail in taken if mail.content.author is None), None)
+
+
+def _is_message(mail: StoredMail, sort: str, corrected: bool) -> bool:
+    """Whether somebody wrote it to us; `sort` is that of its message in the history, empty without one."""
+    if sort and (corrected or mail.kind not in (BOUNCE, RATING)):
+        return sort != "auto"
+    return sort == "message" if mail.kind == RATING else mail.kind in (MESSAGE, THANKS)
 
 
 def _identity(unit: UnitOfWork, addresses: tuple[str, ...], box: str) -> Identity:
