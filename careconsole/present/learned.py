@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.desk.queries.review_changes import ChangeEntry
 from careconsole.domain.case.changes import CHECKED, MADE, OPEN, TO_CHECK
+from careconsole.domain.counting import counted
 from careconsole.domain.learning.effect import LEAST, Count
 from careconsole.domain.learning.kinds import KINDS
 from careconsole.domain.team.roster import Roster
@@ -31,9 +32,10 @@ def effect_words(cause: LearnedCause, now: int) -> str:
     effect = cause.effect
     if effect is None:
         return ""
-    before, after = _of_new_cases(effect.before), _of_new_cases(effect.after)
     taken = f"; since then a playbook decided it {_times(cause.decided_since)}" if cause.decided_since else ""
-    counts = f"{before} before the change, not counting the case that asked for it, and {after} since{taken}"
+    before = f"{_exceptions(effect.before)} before the change, while {_came(effect.before)}"
+    after = f"{_exceptions(effect.after)} since, while {_came(effect.after)}"
+    counts = f"{before} (not counting the case that asked for it), and {after}{taken}"
     if effect.helped and effect.chance is not None:
         return f"Fewer exceptions: {counts}. So few would come by chance {_once_in(effect.chance)}."
     if effect.tell_from is not None:
@@ -58,10 +60,14 @@ def _once_in(chance: float) -> str:
     return f"about once in {round(1 / chance):,}"
 
 
-def _of_new_cases(count: Count) -> str:
-    times = "one exception" if count.times == 1 else f"{count.times:,} exceptions" if count.times else "no exceptions"
-    cases = "1 new case" if count.cases == 1 else f"{count.cases:,} new cases" if count.cases else "no new cases"
-    return f"{times} in {cases}" if count.cases or count.times else cases
+def _exceptions(count: Count) -> str:
+    """How many exceptions happened in a time, whenever their cases were opened."""
+    return "one exception" if count.times == 1 else f"{count.times:,} exceptions" if count.times else "no exceptions"
+
+
+def _came(count: Count) -> str:
+    """How busy that time was: an exception may be on a case that was opened before it, so this is not "of" them."""
+    return f"{counted(count.cases, 'new case')} came" if count.cases else "no new case came"
 
 
 def counts(cause: LearnedCause) -> tuple[int, ...]:

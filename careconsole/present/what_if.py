@@ -91,8 +91,8 @@ def may_title(found: MayAnswer) -> str:
 def may_lines(found: MayAnswer) -> list[str]:
     """How many calls the answer is about, of how many, and what is to be expected."""
     span, times = found.span, found.about
-    called = f"leads were called {_times(found.calls)} on {counted(span.opened, 'new case')}"
-    lines = [f"{_since(span)}, {called}, {_times(times)} about this cause."]
+    came = f"{counted(span.opened, 'new case')} came" if span.opened else "no new case came"
+    lines = [f"{_since(span)}, {came}; leads were called {_times(found.calls)}, {_times(times)} about this cause."]
     if says_what_to_expect(found):
         lines.append(
             f"In as many new cases again, expect {_range(*found.expected)} about it with this rule, and"

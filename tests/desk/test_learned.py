@@ -89,9 +89,22 @@ def test_the_case_that_prompted_a_change_does_not_count_as_before_it(office: Off
     assert effect is not None
     assert (effect.before.times, effect.after.times, effect.before.cases + effect.after.cases) == (1, 1, 2)
     assert effect_words(cause, office.now) == (
-        "There is no way to tell whether it helped: one exception in 1 new case before the change, not counting the "
-        "case that asked for it, and one exception in 1 new case since. There is less than a week of cases from "
-        "before the change."
+        "There is no way to tell whether it helped: one exception before the change, while 1 new case came (not "
+        "counting the case that asked for it), and one exception since, while 1 new case came. There is less than a "
+        "week of cases from before the change."
+    )
+
+
+def test_an_exception_on_an_older_case_is_not_said_to_be_in_a_new_one(office: Office) -> None:
+    """Exceptions count by when they happened; the new cases of a time only say how busy it was."""
+    older = opened(office)
+    changed(office, exception(office))
+    opened(office)
+    do(office, "Ben", "escalate", Escalate(reason="exception", need="more than I may give", cause=CAUSE), older)
+    assert effect_words(read(office).causes[0], office.now) == (
+        "There is no way to tell whether it helped: no exceptions before the change, while 1 new case came (not "
+        "counting the case that asked for it), and one exception since, while 1 new case came. It had not come up on "
+        "another case before, so there is nothing to compare with."
     )
 
 
@@ -103,8 +116,8 @@ def test_it_says_from_when_one_can_tell_whether_a_change_helped(office: Office) 
     opened(office)
     (cause,) = read(office).causes
     assert effect_words(cause, office.now).startswith(
-        "Too early to tell: 5 exceptions in 5 new cases before the change, not counting the case that asked for it, "
-        "and no exceptions in 1 new case since. If it has stopped, look again from about 2026-"
+        "Too early to tell: 5 exceptions before the change, while 5 new cases came (not counting the case that asked "
+        "for it), and no exceptions since, while 1 new case came. If it has stopped, look again from about 2026-"
     )
 
 
@@ -242,9 +255,9 @@ def test_what_is_said_of_a_change_in_a_young_database_is_no_nonsense(office: Off
     changed(office, first)
     (cause,) = read(office).causes
     assert effect_words(cause, office.now) == (
-        "There is no way to tell whether it helped: no new cases before the change, not counting the "
-        "case that asked for it, and no new cases since. It had not come up on another case before, so there is "
-        "nothing to compare with."
+        "There is no way to tell whether it helped: no exceptions before the change, while no new case came (not "
+        "counting the case that asked for it), and no exceptions since, while no new case came. It had not come up on "
+        "another case before, so there is nothing to compare with."
     )
     entry = learned_entry(read(office), office.desk().roster()).causes[0].effect
     assert entry is not None

@@ -46,7 +46,7 @@ def test_each_call_to_a_lead_about_the_cause_is_in_one_answer_with_its_case(offi
     found = ask(office)
     assert cases(found) == {SPARED: (small,), ABOVE: (large,), UNSAID: (unsaid,), REFERRED: (wish, danger)}
     assert (found.about, found.calls, found.span.opened) == (5, 6, 6)
-    assert may_lines(found)[0].endswith(", leads were called 6 times on 6 new cases, 5 times about this cause.")
+    assert may_lines(found)[0].endswith(", 6 new cases came; leads were called 6 times, 5 times about this cause.")
 
 
 def test_what_is_to_be_expected_is_said_of_five_calls_at_least_in_words_and_as_json(office: Office) -> None:

@@ -33,7 +33,9 @@ def test_a_question_is_answered_and_each_line_opens_its_cases(office: Office) ->
         assert isinstance(screen.app.screen, WhatIfScreen)
         assert "What if, in the last 90 days" in screen.lines()[0]
         assert "If the frontline could decide “refund 40” for “refund limit”" in screen.text()
-        assert "leads were called 2 times on 2 new cases, 2 times about this cause" in " ".join(screen.text().split())
+        assert "2 new cases came; leads were called 2 times, 2 times about this cause" in " ".join(
+            screen.text().split()
+        )
         await screen.press("left", "left")
         await screen.settle()
         assert "in the last 7 days" in screen.lines()[0]

@@ -17,7 +17,10 @@ from careconsole.present.learned import effect_words
 
 
 class EffectEntry(Entry, frozen=True, kw_only=True):
-    """What can be said of the change made last: how many exceptions there were before and after, in how many new cases.
+    """What can be said of the change made last: how many exceptions happened, and new cases came, before it and since.
+
+    An exception counts by when it happened, whenever its case was opened; new cases say how busy the time was. Neither
+    counts the case that asked for the change.
 
     What a playbook decided since then is counted apart.
 
