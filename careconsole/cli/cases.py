@@ -17,7 +17,7 @@ from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.playbooks.reading import fitting_opened
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import FollowUp, OpenCase
-from careconsole.domain.case.state import CHANNELS, PRIORITIES
+from careconsole.domain.case.state import CHANNELS, PRIORITIES, USUAL_PRIORITY
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text
@@ -27,7 +27,6 @@ from careconsole.present.queue_text import case_list, owner_words
 if TYPE_CHECKING:
     from careconsole.desk.cases.undo_redo import PassedOver
 
-_USUAL = "normal"
 _OWNED = "Who owns it: me, or a name (they get an offer). Default: duty"
 _OWNER = click.option("--owner", metavar="NAME", help=f"{_OWNED}; with --then, you.")
 _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other", help="How it reached us.")
@@ -44,7 +43,7 @@ _CHANNEL = click.option("--channel", type=click.Choice(CHANNELS), default="other
 @click.option("--description", default="", metavar="TEXT", help="The full text; '-' reads standard input.")
 @click.option("--owner", metavar="NAME", help=f"{_OWNED}; with --then, you.")
 @click.option("--tag", "tags", multiple=True, metavar="TAG", help="A tag; may be repeated.")
-@click.option("--priority", type=click.Choice(PRIORITIES), default=_USUAL, help="How urgent it is.")
+@click.option("--priority", type=click.Choice(PRIORITIES), default=USUAL_PRIORITY, help="How urgent it is.")
 @_CHANNEL
 @click.option("--outbound", is_flag=True, help="We opened it ourselves; the customer does not wait for an answer.")
 @click.option("--external", metavar="SOURCE:ID", help="Its id in another system; the same id is not opened twice.")
@@ -244,7 +243,7 @@ def _opened_words(number: int, desk: Desk) -> str:
     row = found.rows[number]
     whose = f" for {name}" if (name := found.customers.get(row.customer or 0)) else ""
     state = "is open" if row.status == "open" else "was opened"
-    urgency = "" if row.priority == _USUAL else f" ({row.priority})"
+    urgency = "" if row.priority == USUAL_PRIORITY else f" ({row.priority})"
     owner = owner_words(row.owner, row.offered_to, desk.roster())
     return display_text(f"Case {number}{whose} {state}{urgency}. Owner: {owner}.", 400)
 

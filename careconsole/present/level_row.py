@@ -7,6 +7,7 @@ from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, Path, responders
 from careconsole.domain.case.responders import reached_by_call, responders_at
 from careconsole.domain.case.state import asked
+from careconsole.domain.counting import listed
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
 
@@ -23,7 +24,7 @@ def _words(view: View, path: Path, timed: bool) -> str:
     name = f"of {path.last}" + (f" ({path.level_name(case.level)})" if case.level and by_path else "")
     if call is None:
         return f"{case.level} {name}"
-    who = _listed([_called(one, roster, role=not by_path) for one in call.called])
+    who = listed([_called(one, roster, role=not by_path) for one in call.called])
     if not timed:
         state = "acknowledged" if call.acknowledged_at is not None else "not acknowledged yet"
     elif call.until is not None and call.acknowledged_at is not None:
@@ -72,8 +73,3 @@ def _called(person: int, roster: Roster, *, role: bool) -> str:
     notes += ["has left"] if known is not None and not known.active else []
     notes += [f"{roster.name(acting)} covers"] if acting not in (None, person) else []
     return roster.name(person) + (f" ({', '.join(notes)})" if notes else "")
-
-
-def _listed(names: list[str]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} and {last}" if most else last

@@ -111,7 +111,7 @@ class Host(ThemedApp):
         return new
 
     def check_offers(self) -> None:
-        """Takes hints at undo off what is in sight once undo would do something else, whoever is the reason."""
+        """Takes hints at undo off what is in sight once undo would do something else, here or elsewhere."""
         if self.session.person is None or not self.news.offers(all=self.news.show_record is not None):
             return
         self._check_again = True

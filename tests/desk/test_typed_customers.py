@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from careconsole.desk.cases import execution
-from careconsole.desk.cases.typed_customers import typed_customer
+from careconsole.desk.queries.typed_customers import typed_customer
 from careconsole.desk.team import customers
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse

@@ -383,16 +383,31 @@ def test_what_was_acknowledged_outlives_a_killed_server() -> None:
         other.close()
 
 
+def heard_all(store: Store) -> Any:
+    """What a store knows of changes, after it has heard of all that were made so far."""
+    ear = store.engine._lines.ear  # type: ignore[attr-defined]
+    while store.engine.wait(0) or ear.woken:
+        pass
+    return ear
+
+
+def questions(store: Store, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Gets one entry for each time that the database is asked for changes, which no longer happens by itself."""
+    from careconsole.store.engine import postgres as engine_module
+
+    asked: list[str] = []
+    heard_all(store)
+    monkeypatch.setattr(engine_module, "_LOOK_HEARING", HANG)
+    monkeypatch.setattr(store.engine, "_look", lambda: asked.append("again"))
+    return asked
+
+
 def test_who_waits_often_asks_the_server_no_more_than_who_waits_long(
     place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from careconsole.store.engine import postgres as engine_module
 
-    while store.engine.wait(0) or store.engine._lines.ear.woken:  # type: ignore[attr-defined]
-        pass
-    asked: list[str] = []
-    monkeypatch.setattr(engine_module, "_LOOK_HEARING", HANG)
-    monkeypatch.setattr(store.engine, "_look", lambda: asked.append("again"))
+    asked = questions(store, monkeypatch)
     for _ in range(20):
         assert store.engine.wait(0.001) is False
     assert asked == []
@@ -429,9 +444,7 @@ def test_a_notification_that_another_thread_read_wakes_the_one_that_waits(
     from careconsole.store.engine import postgres as engine_module
 
     monkeypatch.setattr(engine_module, "_LOOK_HEARING", 2 * HANG)
-    ear = store.engine._lines.ear  # type: ignore[attr-defined]
-    while store.engine.wait(0) or ear.woken:
-        pass
+    ear = heard_all(store)
     resting = threading.Event()
     real = engine_module._rest
 
@@ -453,13 +466,7 @@ def test_a_notification_that_another_thread_read_wakes_the_one_that_waits(
 def test_a_notification_that_says_which_change_it_was_needs_no_question(
     place: PostgresPlace, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from careconsole.store.engine import postgres as engine_module
-
-    while store.engine.wait(0) or store.engine._lines.ear.woken:  # type: ignore[attr-defined]
-        pass
-    asked: list[str] = []
-    monkeypatch.setattr(engine_module, "_LOOK_HEARING", HANG)
-    monkeypatch.setattr(store.engine, "_look", lambda: asked.append("again"))
+    asked = questions(store, monkeypatch)
     numbers = [open_case(other) for other in (place.elsewhere(), place.elsewhere())]
     assert store.engine.wait(HANG)
     assert asked == []
@@ -473,9 +480,7 @@ def test_who_waits_hears_of_changes_while_another_thread_uses_the_connection_tha
 
     monkeypatch.setattr(engine_module, "_LOOK_HEARING", 2 * HANG)
     monkeypatch.setattr(engine_module, "_BESIDE_SECONDS", 2 * HANG)
-    ear = store.engine._lines.ear  # type: ignore[attr-defined]
-    while store.engine.wait(0) or ear.woken:
-        pass
+    ear = heard_all(store)
     other, elsewhere = place.open(), place.elsewhere()
     seen: list[bool] = []
     thread = threading.Thread(target=lambda: seen.append(store.engine.wait(HANG)))

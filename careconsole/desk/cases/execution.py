@@ -7,9 +7,9 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases import files, preparing
 from careconsole.desk.cases.asking import with_question
+from careconsole.desk.cases.customer_for_case import customer_for_case
 from careconsole.desk.cases.other_cases import OtherCases
 from careconsole.desk.cases.requests import repeated, request_of
-from careconsole.desk.cases.typed_customers import customer_for_case
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.playbooks.reading import authority_for
 from careconsole.desk.session import Desk, load

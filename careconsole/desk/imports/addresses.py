@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from careconsole.desk.queries.typed_customers import with_address
 from careconsole.desk.unit import UnitOfWork
 
 _KIND = "customer changed"
@@ -16,8 +17,8 @@ def give(unit: UnitOfWork, gained: Iterable[tuple[int, str]], batch: int) -> Non
         customer = customers.get(number)
         if customer is None:
             continue
-        before = {"addresses": customer.addresses} if customer.email else {"email": ""}
-        made = {"addresses": (*customer.addresses, address)} if customer.email else {"email": address}
+        made = with_address(customer, address)
+        before = {name: getattr(customer, name) for name in made}
         customers.links.give(customer.number, address, first=not customer.email)
         given = {"customer": customer.number, "address": address}
         unit.record_change(_KIND, customer.name, {**made, "before": before, "batch": batch, "given": given})

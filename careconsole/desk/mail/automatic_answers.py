@@ -162,10 +162,10 @@ def _content(unit: UnitOfWork, case: Case, mail: StoredMail, box: Box, text: str
 def _claim(desk: Desk) -> tuple[tuple[AutomaticAnswer, Box] | None, list[AutomaticAnswer]]:
     """Claims the next one that is due; returns it with its box, and those that are not sent after all."""
     due = next_answer(desk)
-    if due is None or (
-        due > desk.now() and not desk.read(lambda unit: unit.is_copy)
-    ):  # the usual case, which takes no write lock
+    if due is None:
         return None, []
+    if due > desk.now() and not desk.read(lambda unit: unit.is_copy):
+        return None, []  # the usual case, which takes no write lock
     holder = f"{desk.workstation} {os.getpid()} {secrets.token_hex(4)}"
 
     def work(unit: UnitOfWork) -> tuple[tuple[AutomaticAnswer, Box] | None, list[AutomaticAnswer]]:

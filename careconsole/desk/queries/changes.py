@@ -12,7 +12,7 @@ __all__ = ["StopSignal", "present", "wait"]
 
 
 def present(desk: Desk) -> int:
-    """The cursor after everything that has happened so far; valid for `since` as long as this database is open."""
+    """The cursor after all that has happened so far; valid for `console.news` as long as this database is open."""
     return desk.store.changes.present()
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec.structs import replace
 
+from careconsole.desk.queries.typed_customers import name_beside_address, typed_customer, with_address
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.team.customer_addresses import address_field, address_key, may_have_address, valid_address
+from careconsole.domain.team.customer_addresses import address_field, address_key, valid_address
 from careconsole.domain.terminal_text import clean_name, why_unstorable
 from careconsole.store import NEVER, Customer, Row
-
-if TYPE_CHECKING:
-    from careconsole.domain.mail.typed_names import TypedName
 
 __all__ = [
     "Customer",
@@ -59,23 +57,8 @@ def named(desk: Desk, name: str) -> Customer | None:
 
     One who came with a case whose opening was undone, and of whom nothing else is known, is none.
     """
-    customers = desk.store.customers
-    found = customers.find(name)
-    if found is None and (typed := _split(name)) is not None:
-        found = customers.find(typed.address)
-        named = customers.find(typed.name) if found is not None and typed.name else None
-        if named is not None and found is not None and named.number != found.number:
-            return None
-    return None if found is None or customers.links.is_gone(found.number) else found
-
-
-def _split(text: str) -> TypedName | None:
-    """The name and the address of a text that has both; None for other texts."""
-    if not may_have_address(text):
-        return None
-    from careconsole.domain.mail.typed_names import name_and_address  # few names have an address
-
-    return name_and_address(text)
+    typed = desk.read(lambda unit: typed_customer(unit, name))
+    return None if typed.other is not None or typed.address else typed.known
 
 
 def cases(desk: Desk, number: int) -> list[Row]:
@@ -139,17 +122,13 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
 
 def _named(customer: Customer, changes: dict[str, Any]) -> dict[str, Any]:
     """The changes with the new name as it is stored; an address that was typed behind it is one of the customer's."""
-    typed = _split(changes["name"])
+    typed = name_beside_address(changes["name"])
     if typed is None or not typed.name:
         return {**changes, "name": clean_name(changes["name"])}
     made = {**changes, "name": typed.name}
-    field = address_field(typed.address)
-    has = {address_key(one) for one in (getattr(customer, field), *customer.addresses, changes.get(field, ""))}
-    if address_key(typed.address) in has:
-        return made
-    if not getattr(customer, field) and field not in changes:
-        return {**made, field: typed.address}
-    return {**made, "addresses": (*changes.get("addresses", customer.addresses), typed.address)}
+    after = replace(customer, **made)
+    has = {address_key(one) for one in (after.email, after.phone, *after.addresses)}
+    return made if address_key(typed.address) in has else {**made, **with_address(after, typed.address)}
 
 
 def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Customer:
@@ -193,9 +172,7 @@ def address(desk: Desk, name: str, text: str, *, remove: bool = False) -> Custom
             return change(
                 desk, customer.name, addresses=tuple(one for one in customer.addresses if address_key(one) != key)
             )
-        if not getattr(customer, field):
-            return change(desk, customer.name, **{field: wanted})
-        return change(desk, customer.name, addresses=(*customer.addresses, wanted))
+        return change(desk, customer.name, **with_address(customer, wanted))
 
     return desk.write(work)
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.causes import Causes, cause_key
 from careconsole.domain.case.state import Case
+from careconsole.domain.counting import listed
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 
@@ -137,5 +138,4 @@ def leads(roster: Roster) -> list[int]:
 def call_words(step: Step, roster: Roster) -> str:
     """Who a step calls, in words: "the lead on duty and Dr. Weiss". Safe to show."""
     words = {DUTY: "the lead on duty", LEADS: "every lead", ABLE: "the next available responder"}
-    *most, last = [words[w] if isinstance(w, str) else display_text(roster.name(w)) for w in step.call]
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed([words[w] if isinstance(w, str) else display_text(roster.name(w)) for w in step.call])

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from careconsole.domain.case.narrator import at_time
 from careconsole.domain.case.pending_notices import FOR_WHOM, leads
 from careconsole.domain.case.state import Case
+from careconsole.domain.counting import listed
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, shortened
 from careconsole.domain.time.moments import DAY, HOUR, USUAL_DATES, local
@@ -144,8 +145,7 @@ class Reader:
 
 def join_names(names: list[str]) -> str:
     """Names in a sentence: "Ben, Cleo and Dora"."""
-    *most, last = names or ["nobody"]
-    return f"{', '.join(most)} and {last}" if most else last
+    return listed(names or ["nobody"])
 
 
 def capitalized(words: str) -> str:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, leads, responders
 from careconsole.domain.case.state import Case
+from careconsole.domain.counting import listed
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Part, given, hint_of, suggest
 from careconsole.domain.team.roster import AGENT, LEAD, Roster
@@ -218,7 +219,7 @@ def nobody_to_call(case: Case, ctx: Context, reason: str = "", *, fixed: bool = 
     named = can_be_named(case, ctx)
     able = [number for number in named if can_resolve(number, "", ctx)]
     if able:
-        others = _listed([ctx.name(number) for number in able[:_LISTED]], "or")
+        others = listed([ctx.name(number) for number in able[:_LISTED]], "or")
         return Refused("The escalation path reaches nobody else now.", "Name {} ({}).", others, given(to=...))
     ways: list[tuple[str, Part]] = []
     if case.escalation is not None and reached_by_call(case.escalation.called, ctx) != {ctx.actor}:
@@ -231,7 +232,7 @@ def nobody_to_call(case: Case, ctx: Context, reason: str = "", *, fixed: bool = 
         ways.append(("add a contact who can resolve it ({})", suggest("team contact", name=...)))
     else:
         ways.append(("ask {} to add a contact who can resolve it", ctx.name(ctx.roster.on_duty())))
-    words = _listed([words for words, _ in ways], "or")
+    words = listed([words for words, _ in ways], "or")
     hint = hint_of(f"{words[0].upper()}{words[1:]}.", *(part for _, part in ways))
     return Refused(f"Nobody else here can resolve it: {_why_nobody(case, ctx)}.", hint)
 
@@ -260,12 +261,7 @@ def _why_nobody(case: Case, ctx: Context) -> str:
             found.append(f"{ctx.name(hears)} is called already")
     found = list(dict.fromkeys(found))
     more = [f"{len(found) - _LISTED:,} more cannot be called"] if len(found) > _LISTED else []
-    return _listed([*found[:_LISTED], *more], "and")
-
-
-def _listed(words: list[str], between: str) -> str:
-    *most, last = words
-    return f"{', '.join(most)} {between} {last}" if most else last
+    return listed([*found[:_LISTED], *more])
 
 
 def _able(case: Case, number: int, reason: str, ctx: Context, present: set[int | None]) -> int:

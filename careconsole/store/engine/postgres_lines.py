@@ -26,7 +26,10 @@ _CONNECT_SECONDS = 10
 _SPARE_SECONDS = 5.0
 """How long a connection that no thread needs is kept besides the first."""
 _PATIENCE = 0.3
-"""How long a thread waits for a connection that another one uses before it makes one of its own."""
+"""How long a thread waits for a connection that another one uses before it makes one of its own.
+
+A server that is slow because it is busy gets slower with more of them.
+"""
 _MOST_SAID = 10
 """Parts of what the server said meanwhile that are read before a statement."""
 _KEPT_ALIVE: dict[str, Any] = {

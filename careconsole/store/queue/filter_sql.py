@@ -299,9 +299,10 @@ class _Condition:
             f" where reference in ({named})"
         )
         if mails := [fold(str(value)) for value in term.values if "@" in str(value)]:
-            from careconsole.store.queue.mail_owners import owners_of_mails  # few filters name an address
+            from careconsole.store.mail_owners import MAIL_OWNERS  # few filters name an address
 
-            customers += f" union all {owners_of_mails(map(self.param, mails))}"
+            keys = ", ".join(map(self.param, mails))
+            customers += f" union all select owner from {MAIL_OWNERS} as owners where key in ({keys})"
         digits = [str(value).removeprefix("#") for value in term.values]
         numbers = ", ".join(str(int(n)) for n in digits if n.isascii() and n.isdigit() and len(n) < 16)
         number = f" or id in ({numbers})" if numbers else ""

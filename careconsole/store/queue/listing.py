@@ -167,9 +167,8 @@ class Queue:
             where, params = self.where(asked)
         first = f"{_RANK}{' desc' if reverse else ''}" if sort == "due" else _UNKNOWN.get(sort)
         order = ", ".join(filter(None, (first, _order(sort, reverse))))
-        params = {**params, "group_now": asked.now} if sort == "due" else params
         sql = f"select {self._columns} from {self._table} cases where {where} order by {order}"
-        rows = [_row(r) for r in self._engine.fetch_all(sql, params)]
+        rows = [_row(r) for r in self._engine.fetch_all(sql, {**params, "group_now": asked.now})]
         return rows, found or len(rows)
 
     def _first(self, asked: QueueQuery, sort: str, reverse: bool, limit: int, most: int) -> tuple[Sequence[int], int]:
@@ -199,13 +198,12 @@ class Queue:
 
         What comes last is read by itself, because no index has it there.
         """
-        unknown = _UNKNOWN.get(sort)
-        parts = [f"({where}) and not {unknown}", f"({where}) and {unknown}"] if unknown else [where]
-        if sort == "due":
+        parts = [where]
+        if unknown := _UNKNOWN.get(sort):
+            parts = [f"({where}) and not {unknown}", f"({where}) and {unknown}"]
+        elif sort == "due":
             ranks = (0, 1) if where == ONLY_OPEN else (0, 1, 2)
             parts = [f"({where}) and {_RANK} = {rank}" for rank in (ranks[::-1] if reverse else ranks)]
-        else:
-            params = {name: value for name, value in params.items() if name != "group_now"}
         found = array("q")
         for part in parts:
             if len(found) == limit:

@@ -269,7 +269,7 @@ class ConsoleState:
         return [(r[0], r[1], event_of(r[0], r[2:])) for r in rows]
 
     def of_kinds(self, visit: Visit, kinds: Sequence[str]) -> list[tuple[int, Event]]:
-        """Events of these kinds since the visit, with their cases, whoever wrote them; in no particular order."""
+        """Everybody's events of these kinds since the visit, with their cases; in no particular order."""
         among, params = self._engine.in_list("kind", list(kinds))
         rows = self._engine.fetch_all(
             "select case_id, number, at, recorded_at, kind, data, actor_id, command_id, batch_id"

@@ -9,6 +9,7 @@ import msgspec
 
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.store.engine.base import Engine
+from careconsole.store.mail_owners import MAIL_OWNERS
 
 _OWN = "(select :id union all select customer_id from merged_customers where into_id = :id)"
 """A customer and those merged into them."""
@@ -175,16 +176,8 @@ class CustomerLinks:
 
     def holders(self, keys: list[str]) -> dict[str, set[int]]:
         """The customers who have these mail addresses (each by its key), as numbers; what nobody has is left out."""
-        own, params = self._engine.in_list("lower(email)", keys)
-        further, _ = self._engine.in_list("key", keys)
-        rows = self._engine.fetch_all(
-            "select lower(email), coalesce(into_id, id) from customers"
-            f" left join merged_customers on customer_id = id where {own} and email <> ''"
-            " union all select key, coalesce(into_id, customer_addresses.customer_id) from customer_addresses"
-            " left join merged_customers on merged_customers.customer_id = customer_addresses.customer_id"
-            f" where {further}",
-            params,
-        )
+        among, params = self._engine.in_list("key", keys)
+        rows = self._engine.fetch_all(f"select key, owner from {MAIL_OWNERS} as owners where {among}", params)
         found: dict[str, set[int]] = {}
         for key, number in rows:
             found.setdefault(key, set()).add(number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from careconsole.domain.case.reader import join_names
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -62,9 +63,7 @@ def _nobody(material: FormData) -> str:
 def who(step: Called) -> str:
     """Who is called in one step, and in which role: "Ana (lead on duty) and Dora (lead), once more"."""
     names = [f"{name} ({how})" if how else name for name, how in step.who]
-    *most, last = names or ["nobody"]
-    told = f"{', '.join(most)} and {last}" if most else last
-    return display_text(told, _NAMES) + (", once more" if step.attempt else "")
+    return display_text(join_names(names), _NAMES) + (", once more" if step.attempt else "")
 
 
 def _after(step: Called, first: Called, named: str) -> str:

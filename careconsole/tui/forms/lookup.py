@@ -8,9 +8,9 @@ import msgspec
 from textual.content import Content
 
 from careconsole.desk import Desk
-from careconsole.desk.cases.typed_customers import typed_customer
 from careconsole.desk.playbooks.reading import fitting_new
 from careconsole.desk.queries import case_queries, suggestions
+from careconsole.desk.queries.typed_customers import typed_customer
 from careconsole.desk.team.customers import listed, named
 from careconsole.domain.terminal_text import fold
 from careconsole.tui.forms.form_data import FormData

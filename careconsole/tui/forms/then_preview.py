@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from careconsole.commands.key_table import shown_key
 from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Fact
@@ -13,9 +14,11 @@ from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.parking import Parked, Unparked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseReleased
+from careconsole.domain.case.reader import capitalized
 from careconsole.domain.case.resolution import Reopened, Resolved
 from careconsole.domain.case.resolution_answers import SORT_WORDS, answer_words
 from careconsole.domain.case.state import SELF_ANSWERING, Case
+from careconsole.domain.counting import listed
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span, local
@@ -91,9 +94,8 @@ def _messages(material: FormData, order: PreparedCommand, ctx: Context) -> str:
 
 
 def _sentence(parts: list[str], *, undo: bool = True) -> str:
-    *most, last = parts
-    text = f"{', '.join(most)} and {last}" if most else last
-    return f"{ended(display_text(text[0].upper() + text[1:], 400))}{' u undoes all of it.' if undo else ''}"
+    text = ended(display_text(capitalized(listed(parts)), 400))
+    return f"{text} {shown_key('undo')} undoes all of it." if undo else text
 
 
 def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:

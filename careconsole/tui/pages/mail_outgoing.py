@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 from textual.content import Content
 
-from careconsole.commands.key_table import key_of
+from careconsole.commands.key_table import key_of, shown_key
 from careconsole.desk import Desk
 from careconsole.desk.mail import sending
 from careconsole.desk.mail.sending import StoredReply
@@ -103,7 +103,7 @@ def why_not(what: str, mail: StoredReply) -> str:
         return f"Outgoing mail {mail.number} is being sent."
     if mail.state in (WAITING, LATER):
         return f"Outgoing mail {mail.number} is sent by itself at its time."
-    return f"Outgoing mail {mail.number} is not sent. Its text is a draft: r on case {mail.case}."
+    return f"Outgoing mail {mail.number} is not sent. Its text is a draft: {shown_key('reply')} on case {mail.case}."
 
 
 def _when(mail: StoredReply, now: int) -> int:

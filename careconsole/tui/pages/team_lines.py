@@ -231,7 +231,7 @@ def full_text(
         parts.append(f"{_many(load.offers, 'offer')} to answer")
     if load.soon_promised:
         today_of = f"{load.promises:,}" if load.promises else "none"
-        parts.append(f"{load.soon_promised:,} promised for the next 7 days, {today_of} of them for today")
+        parts.append(f"{load.soon_promised:,} with a promise due within 7 days, {today_of} today or late already")
     if load.calls:
         parts.append(f"{_many(load.calls, 'call')} to acknowledge")
     if load.changes:

@@ -11,6 +11,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console import preferences
 from careconsole.desk.queries import case_queries
 from careconsole.domain.case.event import Writer
+from careconsole.domain.counting import counted
 from careconsole.domain.time.moments import MINUTE, local
 from careconsole.tui.news import SINCE_SHOWS
 
@@ -165,7 +166,7 @@ def _things(count: int) -> str:
 
 
 def _promises(count: int, by: str) -> str:
-    return f"{count:,} {'promise of yours is' if count == 1 else 'promises of yours are'} due by {by}."
+    return f"{counted(count, 'promise of yours is', 'promises of yours are')} due by {by}."
 
 
 def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[EventWithBefore]:

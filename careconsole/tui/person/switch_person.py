@@ -13,6 +13,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console import preferences, presence, visits
 from careconsole.desk.console.visits import Since
 from careconsole.domain.case.reader import join_names
+from careconsole.domain.counting import counted
 from careconsole.domain.errors import CareError
 from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.time.moments import MINUTE
@@ -98,12 +99,11 @@ async def welcome(queue: QueueScreen) -> None:
     if since is None:
         return
     count = since.on_cases + since.more
-    words = f"{count:,} {'update' if count == 1 else 'updates'} on your cases" if count else ""
+    words = f"{counted(count, 'update')} on your cases" if count else ""
     about = f"{since.changes:,} about changes" if since.changes else ""
-    new = len(since.opened)
-    opened = f"{new:,} new {'case' if new == 1 else 'cases'} in the queue" if new else ""
+    opened = f"{counted(len(since.opened), 'new case')} in the queue" if since.opened else ""
     others = since.others + since.others_more
-    on_others = f"{others:,} {'update' if others == 1 else 'updates'} on other cases" if others else ""
+    on_others = f"{counted(others, 'update')} on other cases" if others else ""
     told = f"Since you left, {join_names([*filter(None, (words, on_others, about, opened))])}."
     if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
         from careconsole.tui.pages.activity import ActivityScreen

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec.structs import replace
 
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.errors import WrongUse
-from careconsole.domain.hints import given
 from careconsole.domain.team.customer_addresses import address_field, may_have_address
 from careconsole.domain.terminal_text import clean_name, fold
 from careconsole.store import Customer
+
+if TYPE_CHECKING:
+    from careconsole.domain.mail.typed_names import TypedName
 
 
 class TypedCustomer(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,13 +53,9 @@ class TypedCustomer(msgspec.Struct, frozen=True, kw_only=True):
 def typed_customer(unit: UnitOfWork, text: str) -> TypedCustomer:
     """Whom a text means. A name with an address is split where that is certain, and the address says who it is."""
     known = _standing(unit, unit.store.customers.find(text))
-    if known is not None or not may_have_address(text):
-        return TypedCustomer(known=known, name=clean_name(text))
-    from careconsole.domain.mail.typed_names import name_and_address  # few names have an address
-
-    typed = name_and_address(text)
+    typed = name_beside_address(text) if known is None else None
     if typed is None:
-        return TypedCustomer(name=clean_name(text))
+        return TypedCustomer(known=known, name=clean_name(text))
     named = _standing(unit, unit.store.customers.find(typed.name)) if typed.name else None
     holders = map(unit.store.customers.get, unit.store.customers.links.by_address(typed.address))
     have = {one.number: one for one in (_standing(unit, holder) for holder in holders) if one is not None}
@@ -75,42 +71,19 @@ def typed_customer(unit: UnitOfWork, text: str) -> TypedCustomer:
     return TypedCustomer(known=named, name=typed.name or typed.address, address=typed.address, is_phone=phone)
 
 
-def customer_for_case(unit: UnitOfWork, text: str, notices: list[str]) -> int:
-    """The number of the customer whom a text means, who is added if they are new; part of a write.
-
-    `notices` gets what to know of it. Raises WrongUse without a name, and for the name of one and the address of
-    another customer.
-    """
-    customers, typed = unit.store.customers, typed_customer(unit, text)
-    if typed.known is not None and typed.other is not None:
-        raise WrongUse(f"{typed.words}.", "Write one of them {}.", given(customer=...))
-    if typed.known is not None:
-        if typed.address:
-            _add_address(unit, typed.known, typed.address)
-            notices.append(f"{typed.known.name} has the {typed.kind} {typed.address} now.")
-        elif typed.differs:
-            notices.append(f"The {typed.kind} is that of {typed.known.name}, whose case it is.")
-        return typed.known.number
-    if not typed.name:
-        raise WrongUse("The customer's name is missing.", "Give it {}.", given(customer=...))
-    near = customers.near(typed.name)
-    gets = f" with the {typed.kind} {typed.address}" if typed.address and typed.address != typed.name else ""
-    notices.append(f"{typed.name} is a new customer{gets}{f'; there is also {near}' if near else ''}.")
-    gone = customers.find(typed.name)
-    number = customers.add(typed.name) if gone is None else gone.number
-    if typed.address and (customer := customers.get(number)) is not None:
-        customers.save(replace(customer, **{address_field(typed.address): typed.address}))
-    return number
-
-
-def _add_address(unit: UnitOfWork, customer: Customer, address: str) -> None:
+def with_address(customer: Customer, address: str) -> dict[str, Any]:
+    """The fields of a customer that change once they have this address, too: the first of its kind has its own."""
     field = address_field(address)
-    made: dict[str, Any] = (
-        {"addresses": (*customer.addresses, address)} if getattr(customer, field) else {field: address}
-    )
-    unit.store.customers.save(replace(customer, **made))
-    before = {name: getattr(customer, name) for name in made}
-    unit.record_change("customer changed", customer.name, {**made, "before": before})
+    return {"addresses": (*customer.addresses, address)} if getattr(customer, field) else {field: address}
+
+
+def name_beside_address(text: str) -> TypedName | None:
+    """The name and the address of a text that has both for certain, or only an address; None for other texts."""
+    if not may_have_address(text):
+        return None
+    from careconsole.domain.mail.typed_names import name_and_address  # few names have an address
+
+    return name_and_address(text)
 
 
 def _standing(unit: UnitOfWork, customer: Customer | None) -> Customer | None:
