@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from careconsole.desk.cases import execution
+from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries.typed_customers import typed_customer
 from careconsole.desk.team import customers
+from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.store import Customer
@@ -108,3 +109,29 @@ def test_a_telephone_number_that_was_typed_with_the_name_is_the_customers(office
     assert (renamed.name, renamed.phone) == ("Nord", "0431 555667")
     assert "0431 777" in renamed.addresses
     assert office.sound()
+
+
+@pytest.mark.parametrize(
+    ("text", "again"), [("Nora Neu <nora@neu.example>", "nora"), ("Nora Neu, 0431 555667", "Nora")]
+)
+def test_undo_of_an_opening_takes_the_new_customer_away_with_the_address_that_was_typed(
+    office: Office, text: str, again: str
+) -> None:
+    nora, _ = opened(office, text)
+    undo_redo.undo(office.desk())
+    assert customers.listed(office.desk()) == []
+    with pytest.raises(WrongUse, match="There is no customer"):
+        customers.find(office.desk(), "Nora")
+    assert words(office, text).startswith("a new customer, Nora Neu, with the")
+    undo_redo.redo(office.desk())
+    assert customers.find(office.desk(), text) == nora
+    undo_redo.undo(office.desk())
+    assert opened(office, text)[0] == nora, "the same one comes back, with the address once"
+    assert office.sound()
+
+
+def test_a_customer_whom_somebody_changed_stays_without_a_case(office: Office) -> None:
+    nora, _ = opened(office, "Nora Neu <nora@neu.example>")
+    customers.change(office.desk(), "Nora Neu", phone="0431 555667")
+    execution.execute(office.desk(), "edit", Edit(customer=opened(office, "Carla")[0].number), [1])
+    assert customers.find(office.desk(), "Nora Neu").number == nora.number

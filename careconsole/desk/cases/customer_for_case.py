@@ -8,6 +8,7 @@ from careconsole.desk.queries.typed_customers import typed_customer, with_addres
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
+from careconsole.domain.team.customer_addresses import address_field, address_key
 
 
 def customer_for_case(unit: UnitOfWork, text: str, notices: list[str]) -> int:
@@ -34,8 +35,9 @@ def customer_for_case(unit: UnitOfWork, text: str, notices: list[str]) -> int:
     near = customers.near(typed.name)
     gets = f" with the {typed.kind} {typed.address}" if typed.address and typed.address != typed.name else ""
     notices.append(f"{typed.name} is a new customer{gets}{f'; there is also {near}' if near else ''}.")
-    gone = customers.find(typed.name)
-    number = customers.add(typed.name) if gone is None else gone.number
-    if typed.address and (customer := customers.get(number)) is not None:
-        customers.save(replace(customer, **with_address(customer, typed.address)))
-    return number
+    gone = customers.find(typed.name)  # who left with a case whose opening was undone comes back
+    if gone is None:
+        return customers.add(typed.name, **({address_field(typed.address): typed.address} if typed.address else {}))
+    if typed.address and address_key(typed.address) not in map(address_key, (gone.email, gone.phone, *gone.addresses)):
+        customers.save(replace(gone, **with_address(gone, typed.address)))
+    return gone.number

@@ -24,14 +24,17 @@ def _none_in(*tables: str) -> str:
     return " and ".join(f"not exists (select 1 from {table} = customers.id)" for table in tables)
 
 
-_GONE = "batch_id is null and tier = 'standard' and email = '' and phone = '' and note = '' and " + _none_in(
+_AS_IT_CAME = "(version = 1 or email = '' and phone = '')"
+_GONE = f"batch_id is null and tier = 'standard' and {_AS_IT_CAME} and note = '' and " + _none_in(
     "cases where customer_id",
     "customer_orders where customer_id",
     "customer_addresses where customer_id",
     "customer_ids where customer_id",
     "merged_customers where into_id",
 )
-"""The customers who came with a case whose opening was undone, and of whom nothing but the name is known.
+"""The customers who came with a case whose opening was undone, and of whom nothing is known but what came with it.
+
+That is the name, and an address that was typed beside it, or from which their mail came.
 
 They left with it. Their row stays, so that their number is nobody else's: a redo, or another case for that name, brings
 them back.

@@ -316,11 +316,11 @@ class Customers:
         listed = ", ".join(str(int(n)) for n in numbers)
         return dict(self._engine.fetch_all(f"select id, name from customers where id in ({listed})"))
 
-    def add(self, name: str, email: str = "") -> int:
+    def add(self, name: str, email: str = "", phone: str = "") -> int:
         """Adds a customer and returns their number."""
         return self._engine.insert(
-            "insert into customers (name, folded, email) values (:name, :folded, :email)",
-            {"name": name, "folded": fold(name), "email": email},
+            "insert into customers (name, folded, email, phone) values (:name, :folded, :email, :phone)",
+            {"name": name, "folded": fold(name), "email": email, "phone": phone},
         )
 
     def numbers(self, folded: list[str]) -> dict[str, int]:
