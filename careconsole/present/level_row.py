@@ -5,9 +5,9 @@ from __future__ import annotations
 from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, Path, responders
+from careconsole.domain.case.narrator import listed
 from careconsole.domain.case.responders import reached_by_call, responders_at
 from careconsole.domain.case.state import asked
-from careconsole.domain.counting import listed
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
 

@@ -8,8 +8,8 @@ import msgspec
 from msgspec.structs import replace
 
 from careconsole.domain.case.causes import Causes, cause_key
+from careconsole.domain.case.narrator import listed
 from careconsole.domain.case.state import Case
-from careconsole.domain.counting import listed
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 

@@ -109,6 +109,12 @@ def ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
+def listed(words: Sequence[str], between: str = "and") -> str:
+    """Some words, at least one, in a sentence: "Ben, Cleo and Dora"."""
+    *most, last = words
+    return f"{', '.join(most)} {between} {last}" if most else last
+
+
 def at_time(when: str) -> str:
     """A time, as `local` gives it, within a sentence: "at 14:05" if it is today's, "Tue 14:05" with its day."""
     return when if " " in when else f"at {when}"

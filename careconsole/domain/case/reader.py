@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from careconsole.domain.case.narrator import at_time
+from careconsole.domain.case.narrator import at_time, listed
 from careconsole.domain.case.pending_notices import FOR_WHOM, leads
 from careconsole.domain.case.state import Case
-from careconsole.domain.counting import listed
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, shortened
 from careconsole.domain.time.moments import DAY, HOUR, USUAL_DATES, local

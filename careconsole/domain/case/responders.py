@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, Path, Step, leads, responders
+from careconsole.domain.case.narrator import listed
 from careconsole.domain.case.state import Case
-from careconsole.domain.counting import listed
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Part, given, hint_of, suggest
 from careconsole.domain.team.roster import AGENT, LEAD, Roster

@@ -9,7 +9,6 @@ import msgspec
 
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.store.engine.base import Engine
-from careconsole.store.mail_owners import MAIL_OWNERS
 
 _OWN = "(select :id union all select customer_id from merged_customers where into_id = :id)"
 """A customer and those merged into them."""
@@ -179,6 +178,8 @@ class CustomerLinks:
 
     def holders(self, keys: list[str]) -> dict[str, set[int]]:
         """The customers who have these mail addresses (each by its key), as numbers; what nobody has is left out."""
+        from careconsole.store.mail_owners import MAIL_OWNERS  # only imports ask
+
         among, params = self._engine.in_list("key", keys)
         rows = self._engine.fetch_all(f"select key, owner from {MAIL_OWNERS} as owners where {among}", params)
         found: dict[str, set[int]] = {}

@@ -9,7 +9,7 @@ from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.messages import MessageLogged
-from careconsole.domain.case.narrator import ended
+from careconsole.domain.case.narrator import ended, listed
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.parking import Parked, Unparked
@@ -18,7 +18,6 @@ from careconsole.domain.case.reader import capitalized
 from careconsole.domain.case.resolution import Reopened, Resolved
 from careconsole.domain.case.resolution_answers import SORT_WORDS, answer_words
 from careconsole.domain.case.state import SELF_ANSWERING, Case
-from careconsole.domain.counting import listed
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import format_span, local
