@@ -405,7 +405,7 @@ def test_what_waits_for_somebody_is_named_although_nothing_happened_since_they_l
 
     async def script(screen: Screen) -> None:
         await screen.press("W")
-        await screen.until(lambda: "Nothing happened on your cases" in screen.text())
+        await screen.until(lambda: "Nothing new: what happens on your cases" in screen.text())
         assert "cases wait for you: 1 offered to you. f in the queue shows them." in screen.text()
 
     on_screen(office, script, name="Dora", size=(100, 24))

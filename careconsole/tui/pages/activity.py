@@ -87,7 +87,7 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
         if not self._known:
             return
         if since is None or not (since.events or since.opened):
-            self._title("Nothing happened on your cases since you were last here.")
+            self._title("Nothing new: what happens on your cases while you are away is listed here.")
             waits = ", ".join(self._asked)
             words = f" Still, cases wait for you: {waits}. {shown_key('needs')} in the queue shows them."
             self.fill([ListRow(Content(words))] if waits else [])
