@@ -51,7 +51,7 @@ OUTAGE = 5.0
 """Seconds between the server's end and its new start."""
 _POOLED = 20
 """The connections that pgbouncer has for all, as many as without a setting."""
-IDLE_SECONDS, SETTLED = 40.0, 30.0
+IDLE_SECONDS, SETTLED = 40.0, 60.0
 """How long an idle console is watched, and how many seconds after its start that begins."""
 AROUND = 20.0
 """Seconds after the kill in which changes are not counted as late: consoles connect anew."""

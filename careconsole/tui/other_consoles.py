@@ -53,19 +53,20 @@ class OtherConsoles:
             return
         if case is None and self._looked_at[0] is None:
             return
-        self._announce(case, writing)
+        self._tell(case, writing)
 
-    def _announce(self, case: int | None, writing: bool) -> None:
-        session, now = self._session, self._session.now()
-        self._looked_at, self._signed_at = (case, writing), now
+    def _tell(self, case: int | None, writing: bool) -> None:
+        session = self._session
+        same, self._looked_at, self._signed_at = (case, writing) == self._looked_at, (case, writing), session.now()
         from careconsole.desk.console import presence
 
-        self._spawn(session.backend.ask(lambda desk: presence.announce(desk, session.seat.console, case, writing)))
+        say = presence.renew if same else presence.announce
+        self._spawn(session.backend.ask(lambda desk: say(desk, session.seat.console, case, writing)))
 
     def sign(self) -> None:
         """Gives a sign of life when one is due, whether a case is open or not: somebody is at work here."""
         if self._session.person is not None and self._session.now() - self._signed_at >= _SIGN:
-            self._announce(*self._looked_at)
+            self._tell(*self._looked_at)
 
     def forget(self) -> None:
         """Forgets which case was open here, and who was at work, for the next person."""

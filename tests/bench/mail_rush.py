@@ -1,9 +1,10 @@
 """How long others wait for their commands while eight consoles send mail and one fetches it, from a real Dovecot.
 
-    python -m tests.bench.mail_rush [--seconds 20] [--consoles 8] [--folder DIR]
+    python -m tests.bench.mail_rush [--seconds 20] [--consoles 8] [--pace SECONDS] [--folder DIR]
 
-Each of the eight writes replies and sends them, one after the other, to a mail server on this machine; mails come in
-and are fetched all the while. Meanwhile, a colleague writes a note every twentieth of a second, and the time that each
+Each of the eight writes replies and sends them, one after the other, to a mail server on this machine: one each second,
+or each `--pace` seconds; with 0, as many as the machine can. Mails come in and are fetched all the while, as fast as
+they can be. Meanwhile, a colleague writes a note every twentieth of a second, and the time that each
 takes is printed: first with nobody else at work, then beside them. The database is in DIR (a temporary folder).
 """
 
@@ -48,7 +49,7 @@ def _now(ahead: int = 0) -> Callable[[], int]:
     return lambda: time.time_ns() // 1_000_000 + ahead
 
 
-def _sends(place: str, number: int, stop: Event, sent: Any) -> None:
+def _sends(place: str, number: int, pace: float, stop: Event, sent: Any) -> None:
     """A console that writes replies on a case of its own, and sends what is due; its clock is ahead, so all are."""
     with closing(open_store(place)) as store:
         desk = Desk(store, _now(), _LEAD, f"desk {number}", "os")
@@ -61,6 +62,7 @@ def _sends(place: str, number: int, stop: Event, sent: Any) -> None:
             done = sending.send_due(later, send)
             with sent.get_lock():
                 sent.value += done.sent
+            stop.wait(pace)
 
 
 def _fetches(place: str, server: Dovecot, stop: Event, fetched: Any) -> None:
@@ -108,7 +110,7 @@ def _notes(place: str, seconds: float) -> _Notes:
     return _Notes(took)
 
 
-def _run(folder: Path, seconds: float, consoles: int) -> None:
+def _run(folder: Path, seconds: float, consoles: int, pace: float) -> None:
     place, handler = str(folder / "team.db"), Handler()
     smtp = serving(handler)
     with dovecot() as server:
@@ -122,7 +124,7 @@ def _run(folder: Path, seconds: float, consoles: int) -> None:
         print(f"alone: {_notes(place, seconds)}", flush=True)
         context = get_context("spawn")
         stop, sent, fetched = context.Event(), context.Value("i", 0), context.Value("i", 0)
-        some = [context.Process(target=_sends, args=(place, n, stop, sent)) for n in range(consoles)]
+        some = [context.Process(target=_sends, args=(place, n, pace, stop, sent)) for n in range(consoles)]
         some.append(context.Process(target=_fetches, args=(place, server, stop, fetched)))
         for one in some:
             one.start()
@@ -147,10 +149,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench.mail_rush")
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--consoles", type=int, default=8)
+    parser.add_argument("--pace", type=float, default=1)
     parser.add_argument("--folder", type=Path)
     given = parser.parse_args()
     with TemporaryDirectory(dir=given.folder) as made:
-        _run(Path(made), given.seconds, given.consoles)
+        _run(Path(made), given.seconds, given.consoles, given.pace)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,19 @@ def test_the_presence_of_a_console_is_its_latest_case_and_person(office: Office)
     assert others(office.desk(), "a") == [Here("b", office.ids["Cleo"], "desk 1", 8, False, office.now)]
 
 
+def test_a_sign_of_life_keeps_what_was_announced_and_announces_what_was_not(office: Office) -> None:
+    presence.announce(office.desk("Ben"), "b", 7, writing=True)
+    office.now += STALE
+    presence.renew(office.desk("Ben"), "b", 7, writing=True)
+    office.now += STALE
+    assert others(office.desk(), "a") == [Here("b", office.ids["Ben"], "desk 1", 7, True, office.now - STALE)]
+    presence.renew(office.desk("Ben"), "b", 7)
+    presence.renew(office.desk("Ana"), "c", None)
+    assert sorted(seen_by(office, "a")) == [("b", 7, False), ("c", None, False)]
+    presence.renew(office.desk("Cleo"), "c", None)
+    assert {here.person for here in others(office.desk(), "a")} == {office.ids["Ben"], office.ids["Cleo"]}
+
+
 def test_two_consoles_of_one_person_see_each_other(office: Office) -> None:
     presence.announce(office.desk("Ben"), "first", 7)
     presence.announce(office.desk("Ben"), "second", 7)

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from hashlib import sha256
 from typing import Any
 
@@ -796,6 +796,47 @@ def test_a_pooled_connection_serves_as_well(pooled: Callable[[], Store], place: 
         open_case(store)
     release()
     assert open_case(store)
+
+
+def test_where_nothing_changes_the_pooled_server_is_asked_less_often(
+    pooled: Callable[[], Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine: Any = pooled().engine
+    monkeypatch.setattr("careconsole.store.engine.postgres._LOOK_SECONDS", 0)
+    monkeypatch.setattr("careconsole.store.engine.postgres._LOOK_QUIET", 1e6)
+    asked: list[None] = []
+    look = engine._look
+
+    def counted() -> tuple[Any, ...]:
+        asked.append(None)
+        return look()
+
+    monkeypatch.setattr(engine, "_look", counted)
+    engine.wait(0)
+    before = len(asked)
+    assert before, "it asks at first"
+    engine.wait(0)
+    assert len(asked) > before, "and goes on"
+    engine._lines.ear.changed_at -= 1e5
+    before = len(asked)
+    engine.wait(0)
+    assert len(asked) == before, "nothing has changed for long"
+    open_case(pooled())
+    assert engine.wait(0), "it is heard of within the process"
+    engine.wait(0)
+    assert len(asked) > before, "this process has changed something since"
+
+
+def test_a_sign_of_life_is_no_change(place: PostgresPlace) -> None:
+    with closing(open_store(place.url)) as store, closing(open_store(place.url)) as other:
+        state = "select changes from database_state"
+        ana = store.engine.write(lambda: store.people.add(Person(number=0, name="Ana")))
+        store.engine.write(lambda: store.console.present("one", ana, "desk", 7, False, 1_000))
+        before = other.engine.fetch_one(state)
+        assert store.console.renew("one", ana, 7, False, 2_000)
+        assert not store.console.renew("one", ana, 7, True, 3_000), "that was not announced"
+        assert other.console.consoles(0) == [("one", ana, "desk", 7, 0, 2_000)]
+        assert other.engine.fetch_one(state) == before
 
 
 # Texts

@@ -39,6 +39,15 @@ def announce(desk: Desk, console: str, case: int | None, writing: bool = False) 
     desk.write(work)
 
 
+def renew(desk: Desk, console: str, case: int | None, writing: bool = False) -> None:
+    """Gives a sign of life of `console`, where nothing has changed since it was announced. On a server, it costs others
+    nothing: consoles look anyway, now and then, who is still there.
+    """
+    person = desk.person
+    if person is None or not desk.store.console.renew(console, person, case, writing, desk.now()):
+        announce(desk, console, case, writing)
+
+
 def leave(desk: Desk, console: str) -> None:
     """Records that `console` is closed."""
     desk.write(lambda unit: unit.store.console.absent(console))

@@ -113,6 +113,12 @@ class Engine(Protocol):
     def insert(self, sql: str, params: Mapping[str, Any]) -> int:
         """Runs an insert and returns the number the engine gave to the new row."""
 
+    def execute_aside(self, sql: str, params: Mapping[str, Any]) -> int:
+        """Runs a statement as a transaction of its own, for what nobody waits for; returns how many rows it changed.
+
+        Where the engine tells others of changes, it does not tell them of this one: they see it when they next read.
+        """
+
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
         """Runs a statement for every row."""
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _LOOK_SECONDS = 0.9
 """How often a waiting console asks for changes where no notification comes, as through pgbouncer."""
+_LOOK_QUIET, _QUIET_SECONDS = 2.5, 30.0
+"""How often it asks there once nothing has changed for a while: hundreds of consoles at night are work for a server."""
 _LOOK_HEARING = 5.0
 """How often it asks where notifications come, and wake it earlier."""
 _BESIDE_SECONDS = 0.1
@@ -162,7 +164,7 @@ class PostgresEngine(PostgresWriting):
             lines.begin_to_hear()
         hearing = lines.hearing()
         now = time.monotonic()
-        due = ear.asked + (_LOOK_SECONDS if hearing is None else _LOOK_HEARING)
+        due = ear.asked + (_LOOK_HEARING if hearing is not None else _look_seconds(now - ear.changed_at))
         if ear.woken or now >= due:
             ear.woken, ear.asked = False, now
             mark = ear.mark()
@@ -217,6 +219,11 @@ class PostgresEngine(PostgresWriting):
             self._bell.close()
             self._bell = None
         super().close()
+
+
+def _look_seconds(quiet: float) -> float:
+    """How long to wait before asking again, after so many seconds in which nothing changed."""
+    return _LOOK_SECONDS if quiet < _QUIET_SECONDS else _LOOK_QUIET
 
 
 def _rest(seconds: float, stop: StopSignal | None, *others: int) -> list[int]:

@@ -207,6 +207,7 @@ class Ear:
         self.woken = True
         self.asked = 0.0
         self.changes: int | None = None
+        self.changed_at = float("-inf")
         self.state: Row | None = None
         self.told_at = float("-inf")
         self.is_beside = False
@@ -224,7 +225,7 @@ class Ear:
                 if int(told) <= self.changes:
                     return  # this process made it, or has asked since
                 self._noted += 1
-                self.changes = int(told)
+                self._set(int(told))
             else:
                 self.woken = True
         self.ring()
@@ -241,7 +242,9 @@ class Ear:
         with self._lock:
             self.state, self.told_at = state, time.monotonic()
             if mark == self._noted or self.changes is None or changes > self.changes:
-                news, self.changes = changes != self.changes, changes
+                news = changes != self.changes
+                if news:
+                    self._set(changes)
             else:
                 news = False
         if news:
@@ -252,8 +255,11 @@ class Ear:
         with self._lock:
             self._noted += 1
             if self.changes is not None and changes > self.changes:
-                self.changes = changes
+                self._set(changes)
         self.ring()
+
+    def _set(self, changes: int) -> None:
+        self.changes, self.changed_at = changes, time.monotonic()
 
     @contextmanager
     def resting_beside(self) -> Iterator[None]:

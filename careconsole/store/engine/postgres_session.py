@@ -153,6 +153,11 @@ class PostgresSession:
         self._changed(sql)
         return count
 
+    def execute_aside(self, sql: str, params: Mapping[str, Any]) -> int:
+        """Runs a statement that takes no turn, is not counted as a change, and that no notification tells of."""
+        assert not self._depth, "it is a transaction of its own"
+        return self.execute(sql, params)
+
     def insert(self, sql: str, params: Mapping[str, Any]) -> int:
         """Runs an insert and returns the number the row got."""
         with explained(self.path):

@@ -150,6 +150,10 @@ class SqliteEngine(SqliteConditions):
         with self._explained:
             return int(self.connection.execute(sql, params).lastrowid)
 
+    def execute_aside(self, sql: str, params: Mapping[str, Any]) -> int:
+        """Runs a statement as a write: everybody sees that a file has changed."""
+        return self.write(lambda: self.execute(sql, params))
+
     def execute_many(self, sql: str, rows: Iterable[Sequence[Any] | Mapping[str, Any]]) -> None:
         """Runs a statement for every row."""
         with self._explained:

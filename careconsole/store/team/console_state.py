@@ -80,6 +80,15 @@ class ConsoleState:
             },
         )
 
+    def renew(self, console: str, person: int, case: int | None, writing: bool, seen_at: int) -> bool:
+        """Records that a console was heard from; False if it is not recorded with this person, case and `writing`."""
+        renewed = self._engine.execute_aside(
+            "update presence set seen_at = :seen_at where console = :console and person_id = :person"
+            " and coalesce(case_id, 0) = :case and writing = :writing",
+            {"console": console, "person": person, "case": case or 0, "writing": int(writing), "seen_at": seen_at},
+        )
+        return renewed == 1
+
     def absent(self, console: str) -> None:
         """Deletes the presence of a closed console."""
         self._run("delete from presence where console = :console", {"console": console})
