@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from careconsole.store.engine.base import Engine, Row
@@ -37,6 +39,12 @@ class MailSenders:
         """What was decided about an address or a list, or None."""
         row = self._engine.fetch_one(f"select {_COLUMNS} from mail_senders where address = :key", {"key": address})
         return _made(row) if row else None
+
+    def among(self, addresses: Sequence[str]) -> dict[str, MailSender]:
+        """What was decided about some addresses and lists, by address."""
+        among, params = self._engine.in_list("address", addresses)
+        rows = self._engine.fetch_all(f"select {_COLUMNS} from mail_senders where {among}", params)
+        return {row[0]: _made(row) for row in rows}
 
     def all(self) -> list[MailSender]:
         """Every decision, the latest first."""

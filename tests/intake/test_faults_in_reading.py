@@ -12,7 +12,7 @@ from careconsole.desk import crash_report
 from careconsole.domain.mail.outgoing import OutgoingMail
 from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.reply_states import REFUSED
-from careconsole.intake.mail import coming_in
+from careconsole.intake.mail import reading
 from careconsole.notify import smtp_sender
 from tests.intake.mails import mail
 from tests.notify.smtp_servers import login
@@ -28,7 +28,7 @@ def breaking(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
     def breaks(data: bytes) -> object:
         raise error
 
-    monkeypatch.setattr(coming_in, "read_mail", breaks)
+    monkeypatch.setattr(reading, "read_mail", breaks)
 
 
 @pytest.mark.parametrize("fault", [KeyError("Anna"), RecursionError("deep"), UnicodeError("x"), TypeError("Anna")])
@@ -36,7 +36,7 @@ def test_a_fault_holds_the_mail_and_leaves_a_report_without_its_words(
     fault: Exception, reports: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     breaking(monkeypatch, fault)
-    (damage,) = coming_in.read_safely(mail("Anna's words")).damage
+    (damage,) = reading.read_safely(mail("Anna's words")).damage
     assert damage.startswith(f"reading it failed ({type(fault).__name__}")
     (report,) = reports.rglob("*.txt")
     assert "Reading a mail broke" in report.read_text()
@@ -49,7 +49,7 @@ def test_what_the_machine_fails_at_is_no_fault_of_a_mail(
 ) -> None:
     breaking(monkeypatch, failure)
     with pytest.raises(type(failure)):
-        coming_in.read_safely(mail("x"))
+        reading.read_safely(mail("x"))
     assert not isinstance(failure, crash_report.FAULTS)
 
 

@@ -13,7 +13,7 @@ from careconsole.desk import Desk
 from careconsole.desk.database.maintenance import check
 from careconsole.desk.mail.receiving import Arrival, Reception, receive
 from careconsole.domain.errors import WrongUse
-from careconsole.intake.mail import coming_in
+from careconsole.intake.mail import coming_in, reading
 from careconsole.intake.mail.coming_in import ReadMails, read_folder
 from careconsole.intake.mail.folders import Skipped, mails_in
 from careconsole.store.engine.base import Busy
@@ -116,14 +116,14 @@ def test_the_bytes_of_mails_are_in_their_places_before_the_mails_are_recorded_or
 
     recorded: list[int] = []
     monkeypatch.setattr(coming_in, "receive", record)
-    mails = [mail(b"%d" % n + LONG * (n % 2), f"x{n}@home.example") for n in range(120)]
+    mails = [mail(b"%d" % n + LONG * (n % 2), f"x{n}@home.example") for n in range(220)]
     (tmp_path / "box").write_bytes(b"\n\n".join(FROM + one for one in mails) + b"\n")
     with pytest.raises(Busy):
         come(office, str(tmp_path / "box"))
-    assert recorded == [25, 25]  # what failed is not tried again on the way out
-    assert office.store.mails.counts() == {"taken": 25}
-    assert come(office, str(tmp_path / "box")).known == 25
-    assert sum(len(files) for _, _, files in os.walk(office.store.contents.folder)) == 60
+    assert recorded == [100, 100]  # what failed is not tried again on the way out
+    assert office.store.mails.counts() == {"taken": 100}
+    assert come(office, str(tmp_path / "box")).known == 100
+    assert sum(len(files) for _, _, files in os.walk(office.store.contents.folder)) == 110
     assert check(office.desk()).problems == []
 
 
@@ -135,8 +135,8 @@ def test_a_mail_that_breaks_the_reader_is_held_and_the_others_go_on(
             raise KeyError("x")
         return real(data)
 
-    real = coming_in.read_mail
-    monkeypatch.setattr(coming_in, "read_mail", broken)
+    real = reading.read_mail
+    monkeypatch.setattr(reading, "read_mail", broken)
     (tmp_path / "box").write_bytes(b"\n\n".join(FROM + mail(f"mail {n}") for n in range(3)) + b"\n")
     done = come(office, str(tmp_path / "box"))
     assert (done.came, done.taken, done.held) == (3, 2, 1)

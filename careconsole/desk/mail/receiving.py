@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases.mail_senders import BLOCKED
 from careconsole.desk.mail.known_cases import CasesInDatabase
+from careconsole.desk.mail.known_mails import KnownMails
 from careconsole.desk.mail.notices import queue_held_notice
 from careconsole.desk.mail.settings import SERVER
 from careconsole.desk.mail.taking import take_into
@@ -133,14 +134,17 @@ def receive(desk: Desk, arrivals: Iterable[Arrival]) -> list[Reception]:
         boxes = unit.store.boxes.all()
         own = _own_addresses(unit, boxes)
         answering = [box for box in boxes if box.settings.auto_answer]
-        return [_receive(unit, one, own, answering) for one in some]
+        known = KnownMails(unit, [one.sha256 for one in some], [one.mail for one in some])
+        return [_receive(unit, known, one, own, answering) for one in some]
 
     return desk.write(work)
 
 
-def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str], answering: Sequence[Box]) -> Reception:
+def _receive(
+    unit: UnitOfWork, known: KnownMails, arrival: Arrival, own: frozenset[str], answering: Sequence[Box]
+) -> Reception:
     mails, mail = unit.store.mails, _checked(unit, arrival.mail)
-    before = mails.by_bytes(arrival.sha256)
+    before = known.by_bytes(arrival.sha256)
     if before is not None:
         if arrival.content is not None and unit.store.contents.problem(arrival.sha256):
             mails.keep(before.number, arrival.content)
@@ -159,30 +163,30 @@ def _receive(unit: UnitOfWork, arrival: Arrival, own: frozenset[str], answering:
         at=at,
         recorded_at=unit.now,
     )
-    copy = mails.same_id(mail.message_id)
+    copy = known.same_id(mail.message_id)
     if copy is not None and _is_copy(mail, copy.content):
         why = f"It is another copy of mail {copy.number}, which a list or a second address delivered."
-        known = replace(new, state=KNOWN, reason="copy", why=why, case=copy.case)
-        return Reception(state=KNOWN, number=mails.add(known, arrival.content), reason="copy", why=why, case=copy.case)
+        again = replace(new, state=KNOWN, reason="copy", why=why, case=copy.case)
+        return Reception(state=KNOWN, number=known.add(again, arrival.content), reason="copy", why=why, case=copy.case)
     cases = CasesInDatabase(unit)
     found = find_case(mail, cases, unit.team.setting(KEY) or "")
     if copy is not None and found.case is None and copy.case is not None and cases.exists(copy.case):
         why = f"It has the same id as mail {copy.number}, but another text."
         found = replace(found, looks_like=copy.case, why=why)
-    hold = why_held(mail, found, _recent(unit, cases, mail, at), own.union(map(address_key, mail.delivered_to)))
+    hold = why_held(mail, found, _recent(unit, cases, known, mail, at), own.union(map(address_key, mail.delivered_to)))
     if hold is not None:
         if hold.reason != HELD_SENDER:  # of the others, somebody has to hear
             queue_held_notice(unit, hold.why)
         held = replace(new, reason=hold.reason, why=hold.why, looks_like=found.case or found.looks_like)
         return Reception(
             state=HELD,
-            number=mails.add(held, arrival.content),
+            number=known.add(held, arrival.content),
             reason=hold.reason,
             why=hold.why,
             looks_like=held.looks_like,
         )
-    taken = take_into(unit, cases, replace(new, number=mails.next_number()), found)
-    number = mails.add(taken, arrival.content)
+    taken = take_into(unit, cases, replace(new, number=known.number), found)
+    number = known.add(taken, arrival.content)
     if answering:
         from careconsole.desk.mail.automatic_answers import queue_answer  # few boxes answer by themselves
 
@@ -230,13 +234,12 @@ def _checked(unit: UnitOfWork, mail: ReceivedMail) -> ReceivedMail:
     return replace(mail, proven=proven, authentication=()) if mail.authentication or proven is not None else mail
 
 
-def _recent(unit: UnitOfWork, cases: CasesInDatabase, mail: ReceivedMail, at: int) -> Recent:
+def _recent(unit: UnitOfWork, cases: CasesInDatabase, stored: KnownMails, mail: ReceivedMail, at: int) -> Recent:
     if mail.sender is None:
         return Recent()
     mails = unit.store.mails
     same = len(mail.text.strip()) >= SHORTEST_SAME
-    senders, address = unit.store.mail_senders, address_key(mail.sender.address)
-    decided = [one for key in (address, mail.list_id) if key and (one := senders.get(key)) is not None]
+    decided = stored.decided(mail)
     blocked = next((one for one in decided if one.verdict == BLOCKED), None)
     return Recent(
         known=cases.customer_of(mail.sender.address) is not None,

@@ -5,15 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from email.errors import MessageError
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from hashlib import sha256
 from typing import IO
 
 import msgspec
 
 from careconsole.desk import Desk
-from careconsole.desk.crash_report import FAULTS, summary, write_report
 from careconsole.desk.mail.receiving import (
     LONGEST,
     Arrival,
@@ -25,17 +24,18 @@ from careconsole.desk.mail.receiving import (
     kept_among,
     receive,
 )
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.intake.mail.folders import FoundMail, Skipped, mails_in
-from careconsole.intake.mail.parsing import read_mail
 from careconsole.intake.mail.parts import LARGEST
+from careconsole.intake.mail.reading import read_safely
+from careconsole.intake.mail.reading_beside import MailsBeside
 
 _BLOCK = 1 << 20
-_AT_ONCE, _PAUSE = 25, 0.005
-"""Mails per transaction, and the fewest seconds that others have to write after each; the next ones are read then."""
-_SETTLED, _BYTES_SETTLED = 128, 4_000_000
-"""Mails, and bytes, that wait for the disk together: more at once take less time each."""
+_AT_ONCE, _BYTES = 100, 4_000_000
+"""Mails, and bytes, that wait for the disk together and are stored as one transaction."""
+_PAUSE = 0.005
+"""The fewest seconds that others have to write after each."""
 
 
 class NoMail(WrongUse):
@@ -80,37 +80,18 @@ def read_folder(
     Mails that came before are known. Raises WrongUse for another kind of file, and CareError if a mail cannot be read
     or kept; what was received until then stays.
     """
-    skipped, counts, waiting = Skipped(), Counter[str](), list[_Kept]()
-
-    def write(into: Incoming) -> None:
-        some = waiting[:]
-        waiting.clear()  # what fails now is not tried again at the end
-        into.settle()  # the bytes are on the disk before anything is recorded
-        written = 0.0
-        for start in range(0, len(some), _AT_ONCE):
-            arrivals = list(_arrivals(desk, some[start : start + _AT_ONCE]))
-            if (left := _PAUSE - (time.monotonic() - written)) > 0:
-                pause(left)
-            for one in receive(desk, arrivals):
-                counts[one.state] += 1
-                counts["opened"] += one.opened
-            written = time.monotonic()
-
-    came = size = 0
-    with incoming(desk) as into:
+    skipped = Skipped()
+    with incoming(desk) as into, closing(MailsBeside()) as beside:
+        line = _Line(desk, into, beside, pause)
         try:
-            for found in mails_in(path, skipped):
-                waiting.append(_kept(desk, found, into))
-                came, size = came + 1, size + waiting[-1].mail.size
-                if len(waiting) >= _SETTLED or size > _BYTES_SETTLED:
-                    write(into)
-                    progress(came)
-                    size = 0
+            for some in _pieces(desk, path, skipped, into):
+                line.take(some)
+                progress(line.came)
         finally:
-            if waiting:
-                write(into)
+            line.end()
+    counts = line.counts
     return ReadMails(
-        came=came,
+        came=line.came,
         taken=counts["taken"],
         held=counts["held"],
         known=counts["known"],
@@ -119,16 +100,83 @@ def read_folder(
     )
 
 
-def arrival_of(desk: Desk, found: FoundMail, into: Incoming) -> Arrival:
-    """Keeps the bytes of a mail, unless they are kept already, and reads it."""
-    return next(_arrivals(desk, [_kept(desk, found, into)]))
-
-
 class _Kept(msgspec.Struct, frozen=True):
     """A mail whose bytes are kept, or will be with it, and when its folder says that it came."""
 
     mail: KeptMail
     arrived: int | None
+
+
+def _pieces(desk: Desk, path: str, skipped: Skipped, into: Incoming) -> Iterator[list[_Kept]]:
+    """The mails of a folder, kept, some at a time. If one cannot be read, those before it come first."""
+    some, size = list[_Kept](), 0
+    try:
+        for found in mails_in(path, skipped):
+            some.append(_kept(desk, found, into))
+            size += some[-1].mail.size
+            if len(some) >= _AT_ONCE or size > _BYTES:
+                yield some
+                some, size = [], 0
+    except CareError:
+        if some:
+            yield some
+        raise
+    if some:
+        yield some
+
+
+class _Line:
+    """Mails one piece behind the other: each is read while the one before it is stored."""
+
+    def __init__(self, desk: Desk, into: Incoming, beside: MailsBeside, pause: Callable[[float], object]) -> None:
+        self._desk, self._into, self._beside, self._pause = desk, into, beside, pause
+        self._last: tuple[list[_Kept], set[str]] | None = None
+        self._written = float("-inf")
+        self.came, self.counts = 0, Counter[str]()
+
+    def take(self, some: list[_Kept]) -> None:
+        """Has some mails read, and stores those that were taken before."""
+        read = self._beside.answer()
+        known = kept_among(self._desk, [one.mail.sha256 for one in some])
+        self._beside.ask([one.mail.head for one in some if one.mail.sha256 not in known])
+        self._store(read)
+        self._last = some, known
+
+    def end(self) -> None:
+        """Stores those that were taken last, unless others before them could not be stored."""
+        self._store(self._beside.answer())
+
+    def _store(self, read: Iterable[ReceivedMail]) -> None:
+        if self._last is None:
+            return
+        (some, known), self._last = self._last, None  # what fails now is not tried again at the end
+        self._into.settle()  # the bytes are on the disk before anything is recorded
+        each = iter(read)
+        arrivals = [
+            Arrival(sha256=one.mail.sha256, mail=ReceivedMail())  # it came before, so only the digest is needed
+            if one.mail.sha256 in known
+            else _arrival(one, next(each))
+            for one in some
+        ]
+        if (left := _PAUSE - (time.monotonic() - self._written)) > 0:
+            self._pause(left)
+        for one in receive(self._desk, arrivals):
+            self.counts[one.state] += 1
+            self.counts["opened"] += one.opened
+        self._written = time.monotonic()
+        self.came += len(some)
+
+
+def arrival_of(desk: Desk, found: FoundMail, into: Incoming) -> Arrival:
+    """Keeps the bytes of a mail, unless they are kept already, and reads it."""
+    kept = _kept(desk, found, into)
+    if kept_among(desk, [kept.mail.sha256]):
+        return Arrival(sha256=kept.mail.sha256, mail=ReceivedMail())
+    return _arrival(kept, read_safely(kept.mail.head))
+
+
+def _arrival(kept: _Kept, mail: ReceivedMail) -> Arrival:
+    return kept.mail.arrival(mail, mail.arrived or kept.arrived)
 
 
 def _kept(desk: Desk, found: FoundMail, into: Incoming) -> _Kept:
@@ -144,23 +192,3 @@ def _kept(desk: Desk, found: FoundMail, into: Incoming) -> _Kept:
             return _Kept(KeptMail(digest.hexdigest(), 0, b""), None)
     data.seek(0)
     return _Kept(keep(into, data, LARGEST + 1), found.arrived)
-
-
-def _arrivals(desk: Desk, some: Sequence[_Kept]) -> Iterator[Arrival]:
-    """The mails, each read as it is asked for; of those that came before, only the digest is needed."""
-    known = kept_among(desk, [one.mail.sha256 for one in some])
-    for one in some:
-        if one.mail.sha256 in known:
-            yield Arrival(sha256=one.mail.sha256, mail=ReceivedMail())
-        else:
-            mail = read_safely(one.mail.head)
-            yield one.mail.arrival(mail, mail.arrived or one.arrived)
-
-
-def read_safely(data: bytes) -> ReceivedMail:
-    """Reads a mail. If that fails, which is a fault of this program, the mail is held as damaged, and others go on."""
-    try:
-        return read_mail(data)
-    except (MessageError, *FAULTS) as error:
-        write_report(error, "Reading a mail")
-        return ReceivedMail(damage=(f"reading it failed ({summary(error)})",))
