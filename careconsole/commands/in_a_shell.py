@@ -14,14 +14,6 @@ class InAShell(msgspec.Struct, frozen=True):
 
 
 IN_A_SHELL: tuple[InAShell, ...] = (
-    InAShell("Tier of a customer", "Which service level a customer gets.", "careconsole customer tier NAME TIER"),
-    InAShell(
-        "Phone number or mail address of a customer",
-        "How a customer is reached and found: telephone, email, contact.",
-        "careconsole customer address NAME NUMBER",
-    ),
-    InAShell("Order of a customer", "The order numbers that find a customer.", "careconsole customer order NAME ORDER"),
-    InAShell("Edit a customer", "Their name and the note on them; rename.", "careconsole customer edit NAME"),
     InAShell(
         "Service levels",
         "Response times, targets, SLA, silence and which tier gets what.",

@@ -57,6 +57,7 @@ _OF_ACTIONS = {
     "agenda": "calendar today schedule due upcoming",
     "promises": "deadlines commitments",
     "customer": "client account company contact profile history who orders tier crm",
+    "edit-customer": "rename phone number mail address email telephone contact order tier note update correct vip",
     "merge-customers": "duplicate join combine same account company contact",
     "measures": "stats statistics report reports metrics kpi charts figures quality trends dashboard sla response",
     "linked": "related parent child merged duplicate follow up jump",

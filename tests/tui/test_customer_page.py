@@ -9,6 +9,7 @@ from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
+from careconsole.tui.forms.settings_form import SettingsForm
 from careconsole.tui.pages.customer import CustomerScreen
 from careconsole.tui.queue.case_screen import CaseScreen
 from careconsole.tui.widgets.line_list import Lines
@@ -141,6 +142,101 @@ def test_a_part_of_a_name_is_enough_to_look_whom_a_merge_takes(office: Office) -
 
     on_screen(office, script, size=(80, 24))
     assert office.case(other).customer == office.case(number).customer
+
+
+def answer(screen: Screen, **answers: str) -> None:
+    """Answers questions of the form of the customer."""
+    form = screen.app.screen
+    assert isinstance(form, SettingsForm), screen.text()
+    for name, text in answers.items():
+        row = form._rows.named(name)
+        assert row is not None
+        row.put(text)
+
+
+def test_everything_that_a_shell_can_change_of_a_customer_is_changed_on_their_page(office: Office) -> None:
+    desk = office.desk("Ana")
+    opened(desk, "Lid", "Carla", owner=1)
+    customers.change(desk, "Carla", email="c@x.example", addresses=("+39 02 1",), orders=("K-1",), tier="gold")
+    customers.change(desk, "Carla", addresses=("+39 02 1234",))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("D")
+        assert ". change, merge" in screen.lines()[-1]
+        await screen.press("full_stop", "1")
+        assert "+39 02 1234" in screen.text()
+        answer(screen, name="Carla Neri", email="neri@x.example", phone="0431 555", orders="K-2, K-1", tier="Silver")
+        answer(screen, addresses="+39 02 1234, c@x.example; Neri@x.example", note="speaks Italian")
+        await screen.press("ctrl+s")
+        await screen.until(lambda: "Carla Neri (silver)" in screen.lines()[0])
+        assert screen.toasts()[-1] == "Saved: Carla Neri."
+        await screen.press("escape")
+        assert "Carla Neri" in screen.text(), "in the list, too"
+
+    on_screen(office, script, size=(80, 24), name="Ben")
+    after = customers.find(desk, "Carla Neri")
+    assert (after.email, after.phone, after.orders) == ("neri@x.example", "0431 555", ("K-1", "K-2"))
+    assert after.addresses == ("+39 02 1234", "c@x.example"), "each address once"
+    assert (after.tier, after.note) == ("silver", "speaks Italian")
+
+
+def test_a_mistake_about_a_customer_is_told_at_its_question(office: Office) -> None:
+    desk = office.desk("Ana")
+    opened(desk, "Lid", "Carla", owner=1)
+    opened(desk, "Cord", "Nils")
+    customers.change(desk, "Nils", orders=("K-9",))
+
+    async def script(screen: Screen) -> None:
+        await screen.press("D", "full_stop", "1")
+        for wrong, words in (
+            ({"name": ""}, "Name is missing."),
+            ({"name": "Nils"}, "There is a customer Nils already."),
+            ({"name": "Carla", "email": "nowhere"}, "'nowhere' is not a mail address."),
+            ({"email": "", "phone": "c@x.example"}, "'c@x.example' is not a telephone number."),
+            ({"phone": "", "addresses": "her sister"}, "is neither a mail address nor a telephone number"),
+            ({"addresses": "", "orders": "K-9"}, "Order K-9 belongs to Nils."),
+        ):
+            answer(screen, **wrong)
+            await screen.settle()
+            await screen.press("ctrl+s")
+            assert words in " ".join(screen.text().replace("│", " ").split()), screen.text()
+        answer(screen, orders="")
+        await screen.press("ctrl+s")
+        assert screen.toasts()[-1] == "Carla: nothing was changed."
+
+    on_screen(office, script, size=(100, 30))
+
+
+def test_what_somebody_else_changed_meanwhile_is_told_before_it_is_replaced(office: Office) -> None:
+    desk = office.desk("Ana")
+    opened(desk, "Lid", "Carla", owner=1)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("D", "full_stop", "1")
+        answer(screen, note="prefers mails")
+        customers.change(office.another("Ben"), "Carla", note="prefers calls", phone="0431 5556", name="Carla Neri")
+        await screen.press("ctrl+s")
+        text = " ".join(screen.text().replace("│", " ").split())
+        assert "Somebody else changed it meanwhile, to: prefers calls. ctrl+s again saves yours." in text
+        await screen.press("ctrl+s")
+        await screen.says("Saved: Carla Neri.")
+
+    on_screen(office, script, size=(100, 30))
+    after = customers.find(desk, "Carla Neri")
+    assert (after.note, after.phone) == ("prefers mails", "0431 5556"), "what was not changed in the form stays"
+
+
+def test_the_palette_changes_the_customer_of_a_case(office: Office) -> None:
+    opened(office.desk("Ana"), "Lid", "Carla", owner=1)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("colon")
+        await screen.type("change the customer")
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, SettingsForm)
+        assert "Customer Carla" in screen.text()
+
+    on_screen(office, script, size=(100, 30))
 
 
 def test_a_case_without_a_customer_says_so(office: Office) -> None:

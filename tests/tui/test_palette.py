@@ -12,15 +12,19 @@ from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS
 from careconsole.commands.in_a_shell import IN_A_SHELL, InAShell
 from careconsole.commands.other_words import OTHER_WORDS
+from careconsole.desk.cases import execution
 from careconsole.desk.console import views
 from careconsole.desk.console.views import SavedView
 from careconsole.desk.team import members
+from careconsole.domain.case.promises import Promise
 from careconsole.tui.menus.finding import CALLED, fitness
-from careconsole.tui.menus.palette import Palette
+from careconsole.tui.menus.palette import Palette, PaletteLine
 from careconsole.tui.pages.customer import CustomerScreen, MergeCustomer
+from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.menu import Item
-from tests.desk.office import Office
+from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
+from tests.tui.test_screen_left import below, load_everything
 
 HOSTILE = "[/] [@click=app.leave]Zoe[/] \x1b[31m"
 
@@ -112,6 +116,96 @@ def test_names_and_views_of_others_are_only_text(office: Office) -> None:
         await screen.press("escape")
 
     on_screen(office, script)
+
+
+def test_it_works_on_every_page_except_where_colons_are_typed_or_nobody_is_at_work() -> None:
+    load_everything()
+    pages = {page for page in below(Page) if page.__module__.startswith("careconsole.tui")}
+    without = {page.__name__ for page in pages if "colon" not in page._merged_bindings.key_to_bindings}
+    assert without == {"Page", "FirstRun", "LockScreen", "ImportScreen", "PracticeScreen"}
+
+
+def test_on_a_page_its_commands_are_for_the_case_in_front(office: Office) -> None:
+    desk = office.desk("Ana")
+    first = opened(desk, "Lid", owner=office.ids["Ana"])
+    second = opened(desk, "Cord", "Nils", owner=office.ids["Ana"])
+    execution.execute(desk, "promise", Promise(text="ring", due=office.now + HOUR), [second])
+
+    async def script(screen: Screen) -> None:
+        screen.queue.way_back.go_to_case(first)
+        await screen.press("P")
+        page = screen.app.screen
+        there = await found(screen, "note")
+        assert f"A command for case {second}, a customer" in screen.app.screen.query_one(PaletteLine).placeholder
+        assert there[0] == "Note"
+        await screen.press("enter")
+        assert f"Note · case {second}: Cord" in screen.text()
+        await screen.press("escape")
+        assert screen.app.screen is page
+        there = set(await found(screen, ""))
+        assert "Team" in there
+        assert "Why here" in there, "a page about the case in front"
+        assert not {"Linked case", "Raise the priority", "Down", "Back"} & there, "which would be for the list's case"
+        await screen.press("escape")
+        assert (await found(screen, "why here"))[0] == "Why here"
+        await screen.press("enter")
+        assert f"Why it ranks here: {second}" in screen.lines()[0]
+        await screen.press("escape")
+        assert screen.app.screen is page
+        await found(screen, "change the customer")
+        await screen.press("enter")
+        assert "Customer Nils" in screen.text(), "that of the case in front"
+
+    on_screen(office, script, size=(100, 30))
+
+
+def test_on_a_page_it_leads_to_the_list_and_esc_back(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Lid", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        page = screen.app.screen
+        assert "Take" not in await found(screen, ""), "no case is in front"
+        await screen.press("escape")
+        assert (await found(screen, "owner:ana"))[-1] == "Filter: owner:ana"
+        await screen.press("enter")
+        assert (screen.app.screen, screen.queue.live.filter) == (screen.queue, "owner:ana")
+        await screen.press("escape")
+        assert screen.app.screen is page
+        await found(screen, str(number))
+        await screen.press("enter")
+        assert screen.app.screen is screen.queue
+        assert screen.queue.board.current == number
+        await screen.press("M")
+        assert (await found(screen, "pause"))[0] == "Pause"
+        await screen.press("enter")
+        assert (screen.app.screen, screen.queue.live.held) == (screen.queue, True)
+        await screen.press("M")
+        await found(screen, "switch to ben")
+        await screen.press("enter")
+        assert "Ben" in screen.lines()[0]
+
+    on_screen(office, script, size=(100, 30))
+
+
+def test_on_a_customers_page_it_changes_and_merges_that_customer(office: Office) -> None:
+    opened(office.desk("Ana"), "Lid", "Carla", owner=office.ids["Ana"])
+    opened(office.desk("Ana"), "Cord", "Nils", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await found(screen, "nils")
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, CustomerScreen)
+        assert (await found(screen, "change the customer"))[0] == "Change the customer"
+        await screen.press("enter")
+        assert "Customer Nils" in screen.text()
+        await screen.press("escape")
+        await found(screen, "merge customers")
+        await screen.press("enter")
+        assert isinstance(screen.app.screen, MergeCustomer)
+        assert "go to Nils" in screen.text()
+
+    on_screen(office, script, size=(100, 30))
 
 
 def test_there_is_none_on_a_locked_screen(office: Office) -> None:
@@ -214,10 +308,9 @@ def test_customers_people_and_cases_are_found_by_their_words(office: Office) -> 
 def test_what_is_done_in_a_shell_is_found_with_its_command(office: Office) -> None:
     async def script(screen: Screen) -> None:
         for word, title in (
-            ("tier", "Tier of a customer"),
             ("service", "Service levels"),
             ("rota", "Set up the duty rota"),
-            ("phone", "Phone number or mail address of a customer"),
+            ("phone", "Phone number of a colleague"),
         ):
             assert title in await found(screen, word)
             await screen.press("escape")

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from careconsole.desk.queries.typed_customers import name_beside_address, typed_customer, with_address
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.team.customer_addresses import address_field, address_key, valid_address
 from careconsole.domain.terminal_text import clean_name, why_unstorable
@@ -20,6 +20,7 @@ __all__ = [
     "address",
     "cases",
     "change",
+    "change_seen",
     "count",
     "exact",
     "find",
@@ -27,6 +28,7 @@ __all__ = [
     "named",
     "names",
     "order",
+    "present",
     "tiers",
 ]
 
@@ -90,34 +92,70 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
     """Changes a customer's name, tier, email, phone, note, orders or further addresses.
 
     A new tier also updates the due times of their open cases. Raises WrongUse for a text that cannot be stored or a
-    missing name, Refused for a name that is taken or when nothing would change.
+    missing name, Refused for a name or an order of another customer, or when nothing would change.
     """
 
     def work(unit: UnitOfWork) -> Customer:
         _ = unit.who  # raises unless a person of the team is at work
-        customer = exact(desk, name)
-        for value in changes.values():
-            for text in value if isinstance(value, tuple) else (value,):
-                if why := why_unstorable(text):
-                    raise WrongUse(f"The text {why}.", "Remove that character; nothing was stored.")
-        made = _named(customer, changes) if "name" in changes else changes
-        after = replace(customer, **made)
-        if after == customer:
-            raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
-        if "name" in made:
-            if not after.name:
-                raise WrongUse("The customer's name is missing.")
-            holder = unit.store.customers.find(after.name)
-            if holder is not None and holder.number != customer.number:
-                raise Refused(f"There is a customer {holder.name} already.", "Give each customer a different name.")
-        unit.store.customers.save(after)
-        if after.tier != customer.tier and unit.team.service.asks_for_tiers:
-            unit.store.levels.recompute(customer.number)
-        before = {name: getattr(customer, name) for name in made}
-        unit.record_change("customer changed", customer.name, {**made, "before": before})
-        return after
+        return _change(unit, exact(desk, name), changes)
 
     return desk.write(work)
+
+
+def change_seen(desk: Desk, seen: Customer, **changes: Any) -> Customer:
+    """Changes a customer as `change` does, from what somebody has `seen` of them, whatever they are called by now.
+
+    Raises Conflict, with the field, if somebody else has given one of the changed fields another value meanwhile.
+    """
+
+    def work(unit: UnitOfWork) -> Customer:
+        _ = unit.who
+        customer = present(desk, seen.number)
+        for field, wanted in changes.items():
+            now = getattr(customer, field)
+            if now not in (getattr(seen, field), wanted):
+                words = (", ".join(now) if isinstance(now, tuple) else now) or "empty"
+                conflict = Conflict(f"Somebody else changed it meanwhile, to: {words}.")
+                conflict.field = field
+                raise conflict
+        return _change(unit, customer, changes)
+
+    return desk.write(work)
+
+
+def present(desk: Desk, number: int) -> Customer:
+    """The customer of that number, or the one they were merged into. Raises WrongUse when there is none."""
+    found = desk.read(lambda unit: unit.store.customers.get(number))
+    if found is None:
+        raise WrongUse("This customer no longer exists.", "See {}.", suggest("customer list"))
+    return found
+
+
+def _change(unit: UnitOfWork, customer: Customer, changes: dict[str, Any]) -> Customer:
+    for value in changes.values():
+        for text in value if isinstance(value, tuple) else (value,):
+            if why := why_unstorable(text):
+                raise WrongUse(f"The text {why}.", "Remove that character; nothing was stored.")
+    made = _named(customer, changes) if "name" in changes else changes
+    after = replace(customer, **made)
+    if after == customer:
+        raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
+    if "name" in made:
+        if not after.name:
+            raise WrongUse("The customer's name is missing.")
+        holder = unit.store.customers.find(after.name)
+        if holder is not None and holder.number != customer.number:
+            raise Refused(f"There is a customer {holder.name} already.", "Give each customer a different name.")
+    for reference in set(after.orders).difference(customer.orders):
+        holder = unit.store.customers.find(reference)
+        if holder is not None and reference in holder.orders and holder.number != customer.number:
+            raise Refused(f"Order {reference} belongs to {holder.name}.", "Remove it from them first.")
+    unit.store.customers.save(after)
+    if after.tier != customer.tier and unit.team.service.asks_for_tiers:
+        unit.store.levels.recompute(customer.number)
+    before = {name: getattr(customer, name) for name in made}
+    unit.record_change("customer changed", customer.name, {**made, "before": before})
+    return after
 
 
 def _named(customer: Customer, changes: dict[str, Any]) -> dict[str, Any]:
@@ -141,9 +179,6 @@ def order(desk: Desk, name: str, reference: str, *, remove: bool = False) -> Cus
         customer = exact(desk, name)
         if remove:
             return change(desk, customer.name, orders=tuple(o for o in customer.orders if o != wanted))
-        holder = unit.store.customers.find(wanted)
-        if holder is not None and wanted in holder.orders and holder.number != customer.number:
-            raise Refused(f"Order {wanted} belongs to {holder.name}.", "Remove it from them first.")
         return change(desk, customer.name, orders=tuple(sorted({*customer.orders, wanted})))
 
     return desk.write(work)

@@ -52,7 +52,7 @@ class FormRow:
         """What is said below the answer, and its style."""
         self._suggestions = question.suggestions
         self._help = question.help
-        self._mistake = ""
+        self._mistake = self._wrong = ""
         self._value = self._known(value)
         self._field: Field | None = None
         if question.look == BLOCK and value:
@@ -112,11 +112,13 @@ class FormRow:
 
     def show_error(self, mistake: str) -> None:
         """Sets what is wrong with the answer, until it changes."""
-        self._mistake = mistake
+        self._mistake, self._wrong = mistake, self.said
 
     def clear_error(self) -> None:
-        """Clears what was wrong with the answer and what was found for it, once it has changed."""
-        self._mistake = self.found = ""
+        """Clears what was wrong with the answer, if it is another one now, and what was found for it."""
+        if self.said != self._wrong:  # a field that is only now on the screen reports its first value as a change
+            self._mistake = ""
+        self.found = ""
 
     def explain(self, now: int) -> None:
         """Sets how the answer is read or what is wrong with it, and other possible answers."""

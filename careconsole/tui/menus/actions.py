@@ -54,6 +54,7 @@ HANDLERS: dict[str, Callable[[QueueScreen], object]] = {
     "columns": _lazy("choices:choose_columns"),
     "copy": _lazy("copying:open_copy"),
     "customer": _lazy("linked:open_customer"),
+    "edit-customer": _lazy("linked:edit_customer"),
     "help": _lazy("help:open_help"),
     "linked": _lazy("linked:open_linked"),
     "lock": lambda queue: queue.host.lock(),

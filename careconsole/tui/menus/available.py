@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 MOST = 200
 """The most chosen cases that are checked for the commands they allow."""
 _SEVEN = {id: place for place, id in enumerate(SEVEN)}
-_WITHOUT_LIST = {
-    "bell", "copy", "customer", "customer-said", "help", "linked", "lock", "lower", "merge-customers", "more", "news",
-    "palette", "quit", "raise", "suspend", "theme", "who", "why",
+WITHOUT_LIST = {
+    "bell", "copy", "customer", "customer-said", "edit-customer", "help", "linked", "lock", "lower", "merge-customers",
+    "more", "news", "palette", "quit", "raise", "suspend", "theme", "who", "why",
 }  # fmt: skip
 """The actions for which the list need not be on screen."""
 
 
 _GIVES = {"raise": "edit", "lower": "edit", "customer-said": "log"}
 """The actions that give a command, by id."""
-_ON_CURRENT = ("copy", "customer", "files", "linked", "merge-customers", "why")
+ON_CURRENT = ("copy", "customer", "edit-customer", "files", "linked", "merge-customers", "why")
 """The actions on the case under the cursor."""
-_ON_CHOSEN = (*_GIVES, "follow-up")
+ON_CHOSEN = (*_GIVES, "follow-up")
 """Those on the chosen cases."""
 
 
@@ -85,12 +85,12 @@ def read_idle(numbers: Sequence[int], current: int | None) -> Callable[[Desk], s
 
     def work(desk: Desk) -> set[str]:
         if current is None:
-            return set(_ON_CURRENT if numbers else (*_ON_CURRENT, *_ON_CHOSEN))
+            return set(ON_CURRENT if numbers else (*ON_CURRENT, *ON_CHOSEN))
         from careconsole.desk.queries.linked_cases import linked
 
         here = load(desk, current, [], follow=False)
         cases = [here if number == current else load(desk, number, [], follow=False) for number in numbers[:MOST]]
-        idle = set[str]() if here.customer is not None else {"customer", "merge-customers"}
+        idle = set[str]() if here.customer is not None else {"customer", "edit-customer", "merge-customers"}
         if not linked(desk, current):
             idle.add("linked")
         ends = {"raise": PRIORITIES[-1], "lower": PRIORITIES[0]}
@@ -188,7 +188,7 @@ def shell_items() -> list[Item]:
 def run(queue: QueueScreen, id: str | None) -> None:
     """Runs the item that was chosen; None: nothing was."""
     kind, _, name = (id or "").partition(":")
-    if kind in ("view", "move", "case", "list") or (kind == "act" and name not in _WITHOUT_LIST):
+    if kind in ("view", "move", "case", "list") or (kind == "act" and name not in WITHOUT_LIST):
         queue.to_list()
     match kind:
         case "verb":

@@ -11,6 +11,7 @@ from careconsole.tui.widgets.menu import Item
 from careconsole.tui.widgets.pick import ChooseOne
 
 if TYPE_CHECKING:
+    from careconsole.tui.pages.customer import First
     from careconsole.tui.queue.screen import QueueScreen
 
 _NO_CASE = "There is no case here.", "Go to one first, or press 0 for all open cases."
@@ -18,13 +19,18 @@ _NO_CASE = "There is no case here.", "Go to one first, or press 0 for all open c
 
 def merge_customers(queue: QueueScreen) -> Coroutine[Any, Any, None] | None:
     """Does the same as `open_customer`, and asks on the page which other entry is that customer too."""
-    return open_customer(queue, merges=True)
+    return open_customer(queue, first="merge")
 
 
-def open_customer(queue: QueueScreen, *, merges: bool = False) -> Coroutine[Any, Any, None] | None:
+def edit_customer(queue: QueueScreen) -> Coroutine[Any, Any, None] | None:
+    """Does the same as `open_customer`, and opens the form on the page that changes the customer."""
+    return open_customer(queue, first="change")
+
+
+def open_customer(queue: QueueScreen, *, first: First = "") -> Coroutine[Any, Any, None] | None:
     """Opens the page of the customer whose case is under the cursor; returns work that looks for an unread one.
 
-    The work raises WrongUse if the case has no customer.
+    The work raises WrongUse if the case has no customer. `first` is what the page does by itself.
     """
     number = queue.board.current
     if number is None:
@@ -32,23 +38,24 @@ def open_customer(queue: QueueScreen, *, merges: bool = False) -> Coroutine[Any,
         return None
     row = queue.board.row(number)
     if row is None or row.customer is None:
-        return _find_customer(queue, number, merges=merges)
-    show_customer(queue, row.customer, merges=merges)
+        return find_customer(queue, number, first=first)
+    show_customer(queue, row.customer, first=first)
     return None
 
 
-async def _find_customer(queue: QueueScreen, case: int, *, merges: bool) -> None:
+async def find_customer(queue: QueueScreen, case: int, *, first: First) -> None:
+    """Opens the page of the customer of a case. Raises WrongUse if it has none."""
     on = queue.app.screen
     customer = await queue.session.backend.ask(lambda desk: customer_of(desk, case))
     if queue.app.screen is on:
-        show_customer(queue, customer, merges=merges)
+        show_customer(queue, customer, first=first)
 
 
-def show_customer(queue: QueueScreen, number: int, *, merges: bool = False) -> None:
-    """Opens the page of the customer of that number; if it `merges`, with the question which entry is theirs too."""
+def show_customer(queue: QueueScreen, number: int, *, first: First = "") -> None:
+    """Opens the page of the customer of that number; `first` is what it does by itself."""
     from careconsole.tui.pages.customer import CustomerScreen
 
-    queue.host.pages.open(CustomerScreen(number, merges=merges), queue.way_back.follow, "customer")
+    queue.host.pages.open(CustomerScreen(number, first=first), queue.way_back.follow, "customer")
 
 
 async def open_linked(queue: QueueScreen) -> None:

@@ -5,6 +5,7 @@ What was typed is offered as a filter last, so that Enter never filters by a wor
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -44,6 +45,7 @@ from careconsole.tui.menus.available import (
     view_items,
 )
 from careconsole.tui.menus.finding import DESCRIBED, EXACT, NAMED, fitness
+from careconsole.tui.menus.on_page import has_use, page_on_top, run_above
 from careconsole.tui.widgets.base_screen import SafeOpening
 from careconsole.tui.widgets.line_list import SafeWhileRefilling, with_cursor
 from careconsole.tui.widgets.menu import Item
@@ -52,6 +54,7 @@ from careconsole.tui.widgets.safe_input import made_safe
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
+    from careconsole.tui.widgets.base_screen import Page
 
 _TEXT = 200
 _FILTER = 0.0001
@@ -66,9 +69,12 @@ _HERE = {"act:palette"}
 
 
 def open_palette(queue: QueueScreen) -> None:
-    """Opens the palette."""
+    """Opens the palette; above a page, its commands are for the case in front, if there is one."""
+    page = page_on_top(queue, queue.app.screen)
+    case = page.case_here if page is not None else None
+    command = "A command" if case is None else f"A command for case {case}"
     queue.app.push_screen(
-        Palette([Everything], placeholder="A command, a customer, a person, a case, a view, a filter")
+        Palette([Everything], placeholder=f"{command}, a customer, a person, a case, a view, a filter")
     )
 
 
@@ -131,8 +137,11 @@ class Everything(Provider):
         queue = self._queue
         session = queue.session
         items: list[Item] = []
+        page = self._page
+        case = page.case_here if page is not None else None
+        chosen = queue.chosen() if page is None else [] if case is None else [case]
         try:
-            items += verb_items(await session.backend.ask(read_available(queue.chosen())), "", "")
+            items += verb_items(await session.backend.ask(read_available(chosen)), "", "")
         except CareError as error:
             items += [Item(id="act:who", text="Switch person", help=error_text(error), key="w")]
         items += [*other_items(), *(item for item in action_items() if item.id not in _HERE), *view_items(queue)]
@@ -153,16 +162,34 @@ class Everything(Provider):
                         help=person.role,
                     )
                 )
-        self._items = [*items, *shell_items()]
+        items += shell_items()
+        self._items = items if page is None else [item for item in items if has_use(page, queue, item.id)]
 
     @property
     def _queue(self) -> QueueScreen:
         return cast("QueueScreen", self.app.screen_stack[0])
 
+    @property
+    def _page(self) -> Page[Any] | None:
+        """The page that it was opened on, if it was."""
+        return page_on_top(self._queue, self.screen)
+
+    def _run(self, id: str) -> Callable[[], None]:
+        """What runs an item."""
+        page = self._page
+        return partial(run, self._queue, id) if page is None else partial(run_above, page, self._queue, id)
+
+    def _filter(self, text: str) -> None:
+        self._queue.host.spawn(self._show_filtered(text))
+
+    async def _show_filtered(self, text: str) -> None:
+        await self._queue.session.backend.ask(lambda desk: case_queries.check(desk, text))
+        self._run(f"list:{text}")()
+
     async def discover(self) -> Hits:
         """Lists everything while nothing is typed, commands on the case first."""
         for item in self._items:
-            yield DiscoveryHit(_line(item), partial(run, self._queue, item.id), display_text(item.text, _TEXT))
+            yield DiscoveryHit(_line(item), self._run(item.id), display_text(item.text, _TEXT))
 
     async def search(self, query: str) -> Hits:
         """Finds what fits the text and, when all else has been found, the text as a filter."""
@@ -170,23 +197,23 @@ class Everything(Provider):
         number = query.removeprefix("#")
         if number.isdecimal() and len(number) <= _MAX_DIGITS:
             case = int(number)
-            yield Hit(EXACT, Content(f"Go to case {case}"), partial(run, self._queue, f"case:{case}"), f"case {case}")
+            yield Hit(EXACT, Content(f"Go to case {case}"), self._run(f"case:{case}"), f"case {case}")
         for item in self._items:
             name = display_text(item.text, _TEXT)
             score, offsets = matcher.fuzzy_search.match(query, name)
             score = fitness(query, item) or min(score, DESCRIBED - 1)
             if score > 0:
                 score = score / 2 if item.dim else score
-                yield Hit(score, _line(item, offsets), partial(run, self._queue, item.id), name)
+                yield Hit(score, _line(item, offsets), self._run(item.id), name)
         try:
             terms = parse(query)
         except WrongUse:
             return
         if all(term.field == "text" for term in terms) and len(query.strip()) >= _SHORTEST and not number.isdecimal():
             for score, item in await self._queue.session.backend.ask(lambda desk: _looked_up(desk, query)):
-                yield Hit(score, _line(item), partial(run, self._queue, item.id), display_text(item.text, _TEXT))
+                yield Hit(score, _line(item), self._run(item.id), display_text(item.text, _TEXT))
         shown = display_text(query, _TEXT)
-        yield Hit(_FILTER, Content(f"Filter: {shown}"), partial(_filter, self._queue, query), f"Filter: {shown}")
+        yield Hit(_FILTER, Content(f"Filter: {shown}"), partial(self._filter, query), f"Filter: {shown}")
 
 
 def _looked_up(desk: Desk, query: str) -> list[tuple[float, Item]]:
@@ -206,15 +233,6 @@ def _looked_up(desk: Desk, query: str) -> list[tuple[float, Item]]:
         )
         found.append((DESCRIBED - 1 - place, item))
     return found
-
-
-def _filter(queue: QueueScreen, text: str) -> None:
-    queue.host.spawn(_show(queue, text))
-
-
-async def _show(queue: QueueScreen, text: str) -> None:
-    await queue.session.backend.ask(lambda desk: case_queries.check(desk, text))
-    queue.show_list(text)
 
 
 def _line(item: Item, offsets: object = ()) -> Content:

@@ -110,6 +110,10 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
     def _title(self, words: str) -> None:
         self.put_title([(words, "bold", "")])
 
+    def case_of(self, row: int | ShowList) -> int | None:
+        """The case on which it happened."""
+        return row if isinstance(row, int) else None
+
     def choose(self, row: int | ShowList) -> None:
         """Goes to the case, or lists the new ones."""
         self.dismiss(row)

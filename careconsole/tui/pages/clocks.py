@@ -32,6 +32,11 @@ class ClocksScreen(SheetPage):
         self._number = number
         self._found: CaseClocks | None = None
 
+    @property
+    def case_here(self) -> int | None:
+        """The case that it explains."""
+        return self._number
+
     def on_change(self) -> None:
         """Reads the clocks again at once: the change may be to this case."""
         self.action_refresh()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 from textual.app import ComposeResult
@@ -33,6 +33,8 @@ from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet, ShowList
 from careconsole.tui.widgets.bindings import bound
+from careconsole.tui.widgets.menu import Item
+from careconsole.tui.widgets.pick import ChooseOne
 from careconsole.tui.widgets.safe_input import SafeInput
 
 _AROUND = 4
@@ -45,6 +47,8 @@ _MOST = 200
 _COLUMNS = ("number", "priority", "subject", "level", "owner", "age", "waits", "due")
 
 
+First = Literal["", "change", "merge"]
+_MENU_KEYS = (("1-9", "do it"), ("type", "to filter"), ("Enter", "do it"), ("Esc", "back"))
 _Find = Callable[[Desk, str], Customer]
 T = TypeVar("T")
 _Work = Callable[[Desk, int, int, str | None], T]
@@ -61,13 +65,15 @@ class CustomerRow(msgspec.Struct, frozen=True):
 class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
     """Shows the customer of that number. Its result is the number of the case to go to, a list of cases, or None.
 
-    If it `merges`, it first asks which other entry is this customer too.
+    `first` is what it does by itself once it has been read: it asks which other entry is this customer too ("merge"),
+    or opens the form that changes them ("change").
     """
 
     BINDINGS = [
         *bound("back", "back"),
         *bound("quit", "back", "Back", only=["q"]),
         *bound("customer", "back", "Back"),
+        *bound("more", "more", "What can be done with the customer"),
         *bound("merge", "merge", "Merge"),
         *TURNS,
         *bound("refresh", "refresh"),
@@ -75,15 +81,15 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
 
     LONGEST = 1_000
 
-    def __init__(self, number: int, *, merges: bool = False) -> None:
+    def __init__(self, number: int, *, first: First = "") -> None:
         super().__init__()
-        self._number, self._merges = number, merges
+        self._number, self._first = number, first
         self._found: CustomerOverview | None = None
 
     def on_mount(self) -> None:
         """Shows the keys."""
         self.put_title([("Customer", "bold", "")], (self.session.who_words, "bold"))
-        keys = ("↑ ↓", "move"), ("m", "merge"), ("F5", "reload"), ("Esc", "back")
+        keys = (".", "change, merge"), ("↑ ↓", "move"), ("F5", "reload"), ("Esc", "back")
         self.put_keys(*keys, on_row=[("Enter", "go to the case")])
 
     async def read(self) -> None:
@@ -105,9 +111,9 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         rows = [*self._head(found), *self._open(found), *self._promised(found), *self._said(found), *self._past(found)]
         first = next((place for place, one in enumerate(rows) if _is_case(one)), 0)
         self.fill(rows, first if first < self.size.height - _AROUND else 0)
-        if self._merges and self.is_current:
-            self._merges = False
-            self.action_merge()
+        if self._first and self.is_current:
+            does, self._first = self._first, ""
+            self._do(does)
 
     @property
     def _room(self) -> int:
@@ -200,6 +206,14 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         """Whether the line leads anywhere."""
         return row.goes is not None
 
+    def case_of(self, row: CustomerRow) -> int | None:
+        """The case to which a line leads."""
+        return row.goes if isinstance(row.goes, int) else None
+
+    def acts_here(self) -> dict[str, Callable[[], object]]:
+        """Changing the customer of the page, and merging another entry into theirs."""
+        return {"edit-customer": lambda: self._do("change"), "merge-customers": lambda: self._do("merge")}
+
     def key(self, row: CustomerRow) -> Hashable:
         """Identifies a line by its section and what it shows."""
         return row.key
@@ -216,6 +230,38 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
             self.host.say("There is no case on this line.", "j and k move to one.")
         else:
             self.dismiss(row.goes)
+
+    def action_more(self) -> None:
+        """Opens the menu of what can be done with the customer."""
+        if self._found is None or not self.is_current:
+            return
+        items = [
+            Item(id="change", key="1", text="Change", help="Their name, addresses, orders, tier and note."),
+            Item(id="merge", key="2", text="Merge another entry", help="One for the same person or firm, into this."),
+        ]
+        title = f"Customer {display_text(self._found.customer.name, 60)}"
+        self.host.open(ChooseOne(title, items, keys=_MENU_KEYS), self._do, self)
+
+    def _do(self, what: str | None) -> None:
+        if what == "change":
+            self.host.spawn(self._change())
+        elif what == "merge":
+            self.action_merge()
+
+    async def _change(self) -> None:
+        """Opens the form of the customer, as they are now."""
+        from careconsole.tui.forms.customer_form import customer_questions, save_customer
+        from careconsole.tui.forms.settings_form import SettingsForm
+
+        number = self._number
+        customer, tiers = await self.ask(lambda desk: (customers.present(desk, number), customers.tiers(desk)))
+        form = SettingsForm(f"Customer {customer.name}", customer_questions(customer, tiers), save_customer(customer))
+        self.host.open(form, self._changed, self)
+
+    def _changed(self, words: str | None) -> None:
+        if words is not None:
+            self.host.say(words)
+            self.action_refresh()
 
     def action_merge(self) -> None:
         """Asks which other entry is this customer too."""

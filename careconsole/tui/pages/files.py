@@ -48,6 +48,10 @@ class FilesScreen(ListPage[CaseFile, None]):
         self._number = number
         self._found: CaseFiles | None = None
 
+    def case_of(self, row: CaseFile) -> int | None:
+        """The case that the page is about."""
+        return self._number
+
     def on_change(self) -> None:
         """Reads the files again: others may have attached some."""
         self.action_refresh()

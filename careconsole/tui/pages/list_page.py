@@ -142,6 +142,17 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
         return cast("Row", option.row) if isinstance(option, ListRow) else None
 
     @property
+    def case_here(self) -> int | None:
+        """The case of the row under the cursor."""
+        row = self.row
+        return None if row is None else self.case_of(row)
+
+    def case_of(self, row: Row) -> int | None:
+        """The case that a row is about; None: it is about none, or about several."""
+        case = getattr(row, "case", None)
+        return case if isinstance(case, int) and case else None
+
+    @property
     def place(self) -> int:
         """The index of the line under the cursor; 0 when there is none."""
         return self.query_one(Lines).highlighted or 0

@@ -19,13 +19,15 @@ def page_class(place: str) -> type[Page[Any]]:
     return found
 
 
-def open_page(queue: QueueScreen, place: str, name: str) -> None:
+def open_page(queue: QueueScreen, place: str, name: str, case: int | None = None) -> None:
     """Opens a page, called `name` in words, and follows its result when it closes.
+
+    It is opened on `case`; None: on the one under the cursor of the list.
 
     Shows a message if it needs a case and there is none.
     """
     try:
-        page = page_class(place).on_case(queue.board.current)
+        page = page_class(place).on_case(queue.board.current if case is None else case)
     except WrongUse as error:
         queue.host.say(error.message, error.hint)
     else:

@@ -87,6 +87,10 @@ class MeasuredCasesScreen(ListPage["MeasuredCase | Literal['all']", "int | ShowL
         customer = self._found.customers.get(row.customer or 0, "")
         return display_text(f"{row.subject} · {customer}" if customer else row.subject)
 
+    def case_of(self, row: MeasuredCase | Literal["all"]) -> int | None:
+        """The case that was measured."""
+        return row.number if isinstance(row, MeasuredCase) else None
+
     def key(self, row: MeasuredCase | Literal["all"]) -> Hashable:
         """Identifies a row by its case."""
         return row if isinstance(row, str) else row.number

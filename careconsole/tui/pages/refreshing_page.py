@@ -7,12 +7,15 @@ from typing import ClassVar, Generic, TypeVar
 from textual.timer import Timer
 
 from careconsole.tui.widgets.base_screen import Page
+from careconsole.tui.widgets.bindings import bound
 
 Result = TypeVar("Result")
 
 
 class RefreshingPage(Page[Result], Generic[Result]):
     """A page that reads its data in `read` and draws it in `show`."""
+
+    BINDINGS = bound("palette", "palette")
 
     DELAY: ClassVar[float] = 1.0
     """Seconds for which others' changes are collected before the page is read again."""
@@ -53,6 +56,10 @@ class RefreshingPage(Page[Result], Generic[Result]):
     def action_turn_command(self, name: str) -> None:
         """Undoes the last command of the person at work, or redoes it; the page is read again after it."""
         self.host.action_other(name)
+
+    def action_palette(self) -> None:
+        """Opens the palette, whose commands are for what is in front."""
+        self.host.act("palette")
 
     def action_back(self) -> None:
         """Closes the page without a result."""

@@ -102,6 +102,10 @@ class SweepLogScreen(TimeRangePage[Act]):
         keys = ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back")
         self.put_keys(*keys, on_row=[("Enter", "go to the case")])
 
+    def case_of(self, row: Act) -> int | None:
+        """The case that the sweep did it to."""
+        return row.before.number
+
     def key(self, row: Act) -> Hashable:
         """Identifies a row by the case and the number of the event in it."""
         return row.before.number, row.event.number

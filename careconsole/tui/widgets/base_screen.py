@@ -133,6 +133,15 @@ class Page(_ConsoleScreen[Result], Generic[Result]):
         """
         return cls()
 
+    @property
+    def case_here(self) -> int | None:
+        """The case in front, for which a command of the palette is; None: there is none."""
+        return None
+
+    def acts_here(self) -> dict[str, Callable[[], object]]:
+        """Actions of the console, by id, that the page does itself for what it shows, when the palette runs them."""
+        return {}
+
     def has_use(self, meaning: str) -> bool:
         """Whether a key of the page with this meaning does something now; the help leaves the others out."""
         return True
