@@ -18,8 +18,9 @@ from careconsole.domain.terminal_text import display_text
 from careconsole.present.queue_text import (
     COLUMNS,
     awaits_since,
-    due_span,
+    due_brief,
     due_tone,
+    kind_of,
     level_words,
     owner_words,
     risk_sign,
@@ -27,11 +28,12 @@ from careconsole.present.queue_text import (
     row_due_words,
     span_words,
     subject_words,
+    widest_name,
 )
 
 _USUAL = 50
 _CROWDED, _CUSTOMERS, _ROOMY, _WIDE = 80, 90, 110, 160
-"""Terminals narrower than this many cells are told when something is due but not what, get the customer after the
+"""Terminals narrower than this many cells are told in a word what is due, get the customer after the
 subject, get neither age nor waiting time, and get short words, so that the subject has room."""
 
 
@@ -193,14 +195,15 @@ def _put_narrow(page: Page, width: int) -> None:
         room = 0 if width < _CROWDED else 8 if width < _ROOMY else 14
         columns.append(("L", [level_words(row, roster, now, short=True, room=room) for row in rows]))
     due = len(columns)
-    columns.append(("Due", [_due(row, now, spans=width < _CROWDED) for row in rows]))
+    columns.append(("Due", [_due(row, now, brief=width < _CROWDED) for row in rows]))
     if width >= _ROOMY:
         columns.append(("Age", [span_words(max(0, now - row.opened_at), short=True) for row in rows]))
         waits = [
             "" if (since := awaits_since(row)) is None else span_words(max(0, now - since), short=True) for row in rows
         ]
         columns.append(("Waits", waits))
-    owner, owner_cells = len(columns), 14 if width >= _CROWDED else 10
+    owner = len(columns)
+    owner_cells = max(14 if width >= _CROWDED else 10, widest_name(roster, 18))  # names are whole, if not very long
     owners = [display_text(owner_words(row.owner, row.offered_to, roster, short=True), owner_cells) for row in rows]
     columns.append(("Owner", owners))
     customers = [page.customers.get(row.customer, "") if row.customer is not None else "" for row in rows]
@@ -229,14 +232,13 @@ def _tones(page: Page, *, due: int, owner: int) -> dict[int, list[str]]:
     return {due: [due_tone(row, page.now) for row in page.rows], owner: unassigned}
 
 
-def _due(row: QueueRow, now: int, *, spans: bool) -> str:
-    """Returns what falls due, in short: "! answer 1h late", "~ promise in 4h"; with `spans`, only when: "! 1h late"."""
+def _due(row: QueueRow, now: int, *, brief: bool) -> str:
+    """Returns what falls due, in short: "! answer 1h late", "~ promise in 4h"; or `brief`: "! answer 1h"."""
     if row.status != "open":
         return ""
-    if not spans:
-        return risk_sign(row, now) + row_due_words(row, now, short=True)
-    late = "! " if row.due_at is not None and row.due_at < now else ""
-    return late + risk_sign(row, now) + due_span(row.due_at, row.due_kind, now)
+    if brief:
+        return risk_sign(row, now) + due_brief(row.due_at, kind_of(row.due_kind, row.owner), now)
+    return risk_sign(row, now) + row_due_words(row, now, short=True)
 
 
 def _explain_filters(as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CHANGED, NEW, HERE, WRITING, GONE = "*", "+", "@", "✎", "×"
+CHANGED, NEW, HERE, WRITING, MOVES, GONE = "*", "+", "@", "✎", "↕", "×"
 """The signs of what happened to a row, and of who is at its case. They stand before the subject, or in their column."""
 
 ROW_SIGNS: tuple[tuple[str, str, str], ...] = (
@@ -18,6 +18,7 @@ ROW_SIGNS: tuple[tuple[str, str, str], ...] = (
     (NEW, "New in the list", "Since you last had the cursor there."),
     (HERE, "Open at a colleague's", "Who it is stands below the list."),
     (WRITING, "A colleague writes", "To the customer."),
+    (MOVES, "Has another place now", "After what you did; the row goes there when the cursor leaves it."),
     (GONE, "No longer in this list", "The row goes when the cursor leaves it."),
     ("▶ ●", "The cursor; a marked row", "In the margin."),
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from careconsole.domain.reply_states import BOUNCED, LATER, REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.terminal_text import display_text
+from careconsole.domain.terminal_text import cell_width, display_text
 from careconsole.domain.time.moments import DAY, format_span
 
 if TYPE_CHECKING:
@@ -95,7 +95,8 @@ def row_due_words(row: QueueRow, now: int, *, short: bool = False) -> str:
 def row_due_forms(row: QueueRow, now: int) -> tuple[str, ...]:
     """The ways to say what of an open row falls due and when, in the order of preference: the longest first.
 
-    The shortest ones leave out that the case is parked, and at last what falls due.
+    The shortest ones leave out that the case is parked, and at last what falls due. The last two are those for a column
+    that has little room: the first of them still says what it is.
     """
     due_at, kind = row.due_at, row.due_kind
     forms = [row_due_words(row, now), row_due_words(row, now, short=True)]
@@ -104,7 +105,17 @@ def row_due_forms(row: QueueRow, now: int) -> tuple[str, ...]:
         if due_at >= now:
             forms.append(f"parked; {short.replace(' in ', ' ')}")
         forms.append(short)
-    return (*forms, due_span(due_at, kind, now))
+    return (*forms, due_brief(due_at, kind, now), due_span(due_at, kind, now))
+
+
+def due_brief(due_at: int | None, kind: str, now: int) -> str:
+    """Says in a word what falls due, and when: "answer 3h", "! promise 50m" for what is late, "parked 2d"."""
+    if due_at is None:
+        return ""
+    word = _SHORT.get(kind, kind)
+    if kind == "parked until":
+        word = "parked" if due_at >= now else "parking"
+    return f"{'' if due_at >= now else '! '}{word} {span_words(abs(due_at - now), short=True)}"
 
 
 def due_span(due_at: int | None, kind: str, now: int) -> str:
@@ -135,6 +146,13 @@ def owner_words(
     if offered_to is None:
         return words
     return f"{words} > {roster.name(offered_to)}" if short else f"{words}, offered to {roster.name(offered_to)}"
+
+
+def widest_name(roster: Roster, most: int) -> int:
+    """Cells in which the name of every agent and lead is whole, but at most `most`."""
+    staff = (person for person in roster.people.values() if person.active and person.has_console)
+    names = (display_text(person.name, most) for person in staff)
+    return max(map(cell_width, names), default=0)
 
 
 def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False, room: int = 12) -> str:

@@ -52,6 +52,8 @@ class Session:
         self.shown: dict[int, dict[int, int]] = {}
         """Of those, the ones whose cases were read right away, with the number of each case's last event: the feed
         has no news of these events. What the command brings about later, such as a mail that is sent, is news."""
+        self.acted: set[int] = set()
+        """The cases that commands given here changed, until the list has been read after that."""
         self._versions: dict[int, int] = {}
 
     def now(self) -> int:
@@ -97,6 +99,7 @@ class Session:
             if desk.person != person:
                 raise Refused("Somebody else is working here by now; nothing was done.", "Press the key again.")
             outcome = work(desk)
+            self.acted.update(outcome.cases)
             for number, event in outcome.written:
                 self._versions[number] = event.number
             if outcome.command is not None:
@@ -113,4 +116,5 @@ class Session:
         """Forgets the commands given here: another database file has other commands and events under their numbers."""
         self.own.clear()
         self.shown.clear()
+        self.acted.clear()
         self._versions.clear()

@@ -299,6 +299,21 @@ def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -
     on_screen(office, script)
 
 
+def test_names_are_whole_on_the_pages_of_what_falls_due(office: Office) -> None:
+    name, customer = "Maximiliane Ober", "Hotel am See"
+    number = owned(office, "Ben", "The left group of the large machine drips on the counter", customer=customer)
+    promised(office, "Ben", number, "call back with the price of the new gasket for the left group", 1)
+    members.change(office.desk(), "Ben", name=name)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("P")
+        assert f"{name} {customer}" in line_of(screen, "call back with the price of…")
+        await screen.press("escape", "h")
+        assert any(name in line and " in 1h" in line for line in screen.lines())
+
+    on_screen(office, script, size=(80, 24))
+
+
 def test_a_promise_that_was_late_and_is_due_tomorrow_now_alarms_nobody(office: Office) -> None:
     owned(office, "Ana", "Lid lost")
     promised(office, "Ana", 1, "a lid", 0.5)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,7 +20,7 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.terminal_text import cell_width
 from careconsole.present.case_sheet import head
-from careconsole.present.queue_text import level_words, row_due_words
+from careconsole.present.queue_text import level_words, row_due_words, widest_name
 from careconsole.store.queue.listing import QueueRow
 from careconsole.tui.queue.columns import COLUMNS, USUAL, VANISHING, cells, lay_out
 from careconsole.tui.queue.model import Flag, QueueModel
@@ -203,7 +205,41 @@ def test_a_row_says_who_has_it_and_why_it_stands_there(office: Office) -> None:
     narrow = said(row, board, 77)
     assert narrow["owner"] == "unassigned"
     assert narrow["due"] == "! answer 1h late"
-    assert said(row, board, 57)["due"] == "1h late"
+    assert said(row, board, 57)["due"] == "! answer 1h", "what is late is said at every width"
+
+
+@pytest.mark.parametrize("size", [(60, 15), (80, 24), (100, 30), (116, 30), (120, 40), (200, 50)])
+def test_an_escalated_row_says_what_is_due_also_with_the_case_beside_the_list(
+    office: Office, size: tuple[int, int]
+) -> None:
+    ben = office.desk("Ben")
+    numbers = [opened(ben, f"Kettle {n}", owner=office.ids["Ben"], priority="urgent") for n in range(40)]
+    execution.execute(ben, "escalate", Escalate(reason="authority", need="a refund"), numbers[:1])
+
+    async def script(screen: Screen) -> None:
+        (row,) = (line for line in screen.lines() if "Kettle 0" in line and "▲1" in line)
+        assert re.search(r"\back\b|acknowledgement", row), row
+
+    on_screen(office, script, size=size)
+
+
+def test_names_of_owners_are_whole_before_the_subject_is_wide(office: Office) -> None:
+    number = opened(office.desk("Ben"), "The left group drips on the counter", owner=office.ids["Ben"])
+    members.change(office.desk(), "Ben", name="Rosa Delgado")
+    row, board = row_of(office, number)
+    for width in (77, 97, 117, 197):
+        layout = lay_out(width, names=widest_name(board.roster, width))
+        shown = {
+            column.id: text_of(pieces).strip()
+            for (column, _), pieces in zip(layout.columns, cells(row, board, layout), strict=True)
+        }
+        assert shown["owner"] == "Rosa Delgado"
+        assert dict((column.id, cells) for column, cells in layout.columns)["subject"] >= 24
+
+    async def script(screen: Screen) -> None:
+        assert "Rosa Delgado" in next(line for line in screen.lines() if "The left group" in line)
+
+    on_screen(office, script, size=(80, 24))
 
 
 def test_late_and_at_risk_are_told_by_sign_and_by_tone(office: Office) -> None:

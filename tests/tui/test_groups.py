@@ -164,6 +164,38 @@ def test_what_another_parks_goes_to_the_parked_ones(team: Office) -> None:
     on_screen(team, script, size=(100, 30))
 
 
+def test_what_one_parks_oneself_stays_until_one_goes_on_to_the_next_case(team: Office) -> None:
+    opened(team.desk("Ana"), "Jug", owner=team.ids["Ana"], channel="phone")
+
+    async def script(screen: Screen) -> None:
+        screen.queue.way_back.go_to_case(4)
+        await screen.press("z", "ctrl+s")
+        assert lines(screen) == [LATE, 1, TODAY, 2, 3, LATER, 4, 7, PARKED, 5, 6]
+        assert screen.queue.board.current == 4
+        assert "↕ Kettle 0" in screen.text()
+        assert state(screen).startswith("goes to 5 of 7")
+        await screen.press("u")
+        assert "↕" not in screen.text(), "undone, it is where it was"
+        await screen.press("U", "j")
+        assert screen.queue.board.current == 7, "the next one, and not the first of those parked"
+        assert lines(screen) == [LATE, 1, TODAY, 2, 3, LATER, 7, PARKED, 4, 5, 6]
+
+    on_screen(team, script, size=(100, 30))
+
+
+@pytest.mark.parametrize("keys", [("p", *"ring", "ctrl+s"), ("c", *"ring", "ctrl+s"), ("i", *"ring", "ctrl+s")])
+def test_whatever_one_does_with_a_case_the_next_one_is_the_case_below_it(team: Office, keys: tuple[str, ...]) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("K", "enter")
+        await screen.press(*keys)
+        assert screen.queue.board.current == 1
+        await screen.press("j")
+        assert screen.queue.board.current == 2
+        assert lines(screen)[0] == TODAY, "it was late, and is not any longer"
+
+    on_screen(team, script, size=(100, 30))
+
+
 def test_a_case_that_goes_to_a_folded_group_stays_under_the_cursor_until_it_is_left(team: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("G", "left", "enter")

@@ -40,8 +40,8 @@ def entry(state: str, **said: Any) -> StoredNotice:
 )
 def test_what_became_of_a_notice_is_said_and_trouble_is_marked(what: StoredNotice, sign: str, words: str) -> None:
     assert state_words(what, NOW, short=True) == words
-    assert line(what, ROSTER, NOW, 160).plain[0] == sign
-    assert words in line(what, ROSTER, NOW, 160).plain
+    assert line(what, ROSTER, NOW, 160, 14).plain[0] == sign
+    assert words in line(what, ROSTER, NOW, 160, 14).plain
 
 
 def test_why_it_failed_stands_before_the_words() -> None:

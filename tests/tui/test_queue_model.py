@@ -75,6 +75,38 @@ def test_another_list_begins_at_its_top_and_keeps_the_marks_of_cases_it_has() ->
     assert list_.chosen() == [3]
 
 
+def test_a_case_that_was_acted_on_here_stays_until_the_cursor_leaves_it() -> None:
+    list_ = QueueModel()
+    list_.order([1, 2, 3, 4], (3, 1), begin=True)
+    list_.move(2)
+    assert (list_.current, list_.position) == (2, 2)
+    assert list_.order([1, 3, 4, 2], (2, 2), acted={2}) == 0
+    assert list(list_.lines) == [-1, 1, 2, 3, -2, 4], "it is not in two places"
+    assert (list_.current, list_.gone, list_.moves, list_.position) == (2, 2, True, 4)
+    list_.order([1, 3, 5, 4, 2], (2, 3))
+    assert list_.current == 2, "whatever else happens meanwhile"
+    assert list(list_.lines) == [-1, 1, 2, 3, -2, 5, 4]
+    assert list_.move(3) == 2
+    assert (list_.current, list_.moves) == (3, False), "the next key hits the next case"
+    assert list(list_.lines) == [-1, 1, 3, -2, 5, 4, 2]
+
+
+def test_what_was_acted_on_together_does_not_take_the_cursor_along() -> None:
+    list_ = QueueModel()
+    list_.order([1, 2, 3, 4], (4, 0), begin=True)
+    list_.order([3, 4, 1, 2], (2, 2), acted={1, 2})
+    assert list(list_.lines) == [-1, 1, 3, 4, -2, 2]
+    list_.move(5)
+    assert list(list_.lines) == [-1, 3, 4, -2, 1, 2]
+    assert list_.current == 2
+
+
+def test_a_case_whose_place_did_not_change_moves_nowhere() -> None:
+    list_ = board(1, 2, 3, at=1)
+    list_.order([1, 2, 3], acted={2})
+    assert (list_.current, list_.gone, list_.moves) == (2, None, False)
+
+
 def test_marks_come_before_the_cursor() -> None:
     list_ = board(1, 2, 3)
     assert list_.chosen() == [1]
@@ -212,7 +244,9 @@ def test_a_case_that_is_lost_leaves_its_group() -> None:
 
 @given(
     st.lists(st.integers(0, 4), min_size=5, max_size=5),
-    st.lists(st.tuples(st.sampled_from(("move", "fold", "order", "lose", "go")), st.integers(0, 12)), max_size=12),
+    st.lists(
+        st.tuples(st.sampled_from(("move", "fold", "order", "act", "lose", "go")), st.integers(0, 12)), max_size=12
+    ),
 )
 def test_lines_and_places_agree_whatever_is_folded(sizes: list[int], steps: list[tuple[str, int]]) -> None:
     list_ = grouped(*sizes)
@@ -225,15 +259,21 @@ def test_lines_and_places_agree_whatever_is_folded(sizes: list[int], steps: list
         elif what == "order":
             list_.order(list(list_.numbers)[n % 3 :], [len(list_.numbers[n % 3 :]), 0, 0, 0, 0])
             assert before in (None, list_.current)
+        elif what == "act" and before is not None:
+            others = [number for number in list_.numbers if number != before]
+            place = n % (len(others) + 1)
+            list_.order([*others[:place], before, *others[place:]], [len(others) + 1, 0, 0, 0, 0], acted={before})
+            assert list_.current == before
         elif what == "lose":
             list_.lose({n})
             assert n not in list_.lines
-        elif n in list_.numbers:
+        elif what == "go" and n in list_.numbers:
             assert list_.go_to(n)
             assert list_.current == n
         assert sum(list_.sizes) in (0, len(list_))
         cases = [line for line in list_.lines if line > 0 and line != list_.gone]
         hidden = {number for group in list_.folded if list_.sizes for number in list_.group_lines(group)}
+        hidden |= {list_.gone} if list_.gone is not None else set()
         assert cases == [number for number in list_.numbers if number not in hidden]
         if list_.position is not None:
             assert list_.numbers[list_.position - 1] == list_.current

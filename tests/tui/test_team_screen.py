@@ -355,6 +355,22 @@ def test_columns_are_as_wide_as_what_is_in_them(office: Office) -> None:
     assert (narrow.role, narrow.short, narrow.full_bar) == (0, True, 0)
 
 
+def test_names_are_whole_before_anything_else_has_room(office: Office) -> None:
+    name = "Maximiliane Oberhauser"
+    of(office, "Ben")
+    members.change(office.desk(), "Ben", name=name)
+    for width, cells in ((80, len(name)), (60, 12)):
+        found = workload(office.desk())
+        columns = team_columns(found.people, found.roster, width, office.now)
+        assert columns.name == cells
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        assert name in line_of(screen, "Maximiliane")
+
+    on_screen(office, script, size=(80, 24))
+
+
 def test_open_cases_are_a_bar_of_eighths_and_a_single_one_is_seen() -> None:
     assert load_bar(0, 9) == " " * 8
     assert load_bar(9, 9) == "█" * 8

@@ -14,7 +14,7 @@ from careconsole.desk.team import service_levels
 from careconsole.domain.filters.fields import RESPONSIBLE
 from careconsole.domain.time.moments import local
 from careconsole.domain.time.service_levels import STANDARD
-from careconsole.tui.pages.agenda_lines import answerable_name, by_hour, full_text, line
+from careconsole.tui.pages.agenda_lines import answerable_name, by_hour, full_text, line, name_cells
 from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
 from careconsole.tui.widgets.bars import count_text
@@ -66,12 +66,12 @@ class AgendaScreen(TimeRangePage[Row]):
         found = self._found
         if found is None:
             return
-        me, now = self.session.person, self.session.now()
+        me, now, names = self.session.person, self.session.now(), name_cells(found.roster)
         entries = [e for e in found.entries if not self._mine or e.answerable == me]
         rows = [ListRow(_late_line(self._late, self._mine), LATE)] if self._late else []
         for place, (hour, due) in enumerate(by_hour(entries[:_MOST], now)):
             rows.append(ListRow(_hour_line(hour, len(due), now, present=not place)))
-            rows += [ListRow(line(e, found.roster, me, now, self.size.width), e) for e in due]
+            rows += [ListRow(line(e, found.roster, me, now, self.size.width, names), e) for e in due]
         if len(entries) > _MOST:
             rows.append(ListRow(_more_line(len(entries) - _MOST)))
         self.fill(rows)

@@ -12,10 +12,12 @@ from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text, fit
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.clocks import name_of
+from careconsole.present.queue_text import widest_name
 
 _MARGIN = 2
 """Cells for the scroll bar."""
 _WHEN, _FAR, _NUMBER = 6, 11, 6
+_LONGEST_NAME = 24
 _STYLES = {BREACHED: "$text-error", AT_RISK: "$text-warning"}
 _SIGNS = {BREACHED: "!", AT_RISK: "~"}
 
@@ -36,14 +38,19 @@ def by_hour(entries: Iterable[AgendaEntry], now: int) -> list[tuple[str, list[Ag
     return hours
 
 
-def line(entry: AgendaEntry, roster: Roster, me: int | None, now: int, width: int) -> Content:
-    """One entry; the name is bold where `me` answers for it."""
+def name_cells(roster: Roster) -> int:
+    """The width of the column for who answers: that of the longest name, or of "nobody"."""
+    return max(len(answerable_name(None, roster)), widest_name(roster, _LONGEST_NAME))
+
+
+def line(entry: AgendaEntry, roster: Roster, me: int | None, now: int, width: int, names: int) -> Content:
+    """One entry; the name is bold where `me` answers for it. `names` are the cells of the longest name."""
     clock, due = entry.clock, entry.clock.due or 0
     stands = clock.stands(now)
     far = f"{format_span(now - due)} late" if due < now else f"in {format_span(due - now)}"
     mine = "bold" if me is not None and entry.answerable == me else ""
     name = name_of(clock, entry.owner, numbered=False)
-    what, who, subject = _shared(width - 2 - _WHEN - _FAR - _NUMBER - 2 - _MARGIN)
+    what, who, subject = _shared(width - 2 - _WHEN - _FAR - _NUMBER - 2 - _MARGIN, names)
     return Content.assemble(
         f"{_SIGNS.get(stands, ' ')} {local(due, now)[-5:]:<{_WHEN}}",
         (fit(far, _FAR), _STYLES.get(stands, "")),
@@ -71,9 +78,9 @@ def answerable_name(person: int | None, roster: Roster) -> str:
     return "nobody" if person is None else roster.name(person)
 
 
-def _shared(room: int) -> tuple[int, int, int]:
-    """The widths of the columns: what falls due, who answers for it, and the subject."""
+def _shared(room: int, names: int) -> tuple[int, int, int]:
+    """The widths of the columns: what falls due, who answers for it, and the subject. Names come first."""
     room = max(30, room)
-    what = min(60, room * 2 // 5)
-    who = min(18, room // 4)
+    who = min(names, room // 2)
+    what = min(60, (room - who) // 2)
     return what, who, room - what - who

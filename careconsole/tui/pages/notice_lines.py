@@ -13,7 +13,8 @@ from careconsole.domain.time.moments import local
 _AROUND = 4
 """Cells for the sign of a line and for the scroll bar."""
 _STATE = 34
-_NAME = 14
+LONGEST_NAME = 24
+"""The most cells of a name in a line."""
 
 
 def state_words(entry: StoredNotice, now: int, *, short: bool = False) -> str:
@@ -35,14 +36,14 @@ def state_words(entry: StoredNotice, now: int, *, short: bool = False) -> str:
     return f"{'waits' if outcome == 'waiting' else outcome}{failure}"
 
 
-def line(entry: StoredNotice, roster: Roster, now: int, width: int) -> Content:
-    """One notice: when, to whom, the outcome and the text. "!": it failed; "~": it waits."""
+def line(entry: StoredNotice, roster: Roster, now: int, width: int, name: int) -> Content:
+    """One notice: when, to whom (in `name` cells), the outcome and the text. "!": it failed; "~": it waits."""
     trouble = entry.state == FAILED or (entry.failure and entry.state != DROPPED)
     waits = ("~", "$text-warning") if entry.state not in (SENT, DROPPED) else (" ", "")
     sign, style = ("!", "bold $text-error") if trouble else waits
     when = local(entry.at, now)
-    name = min(_NAME, max(8, width // 8))
     state = min(_STATE, max(12, width // 4))
+    name = max(8, min(name, width // 3))
     room = max(10, width - _AROUND - 10 - name - state - 3)
     return Content.assemble(
         (f"{sign} ", style),

@@ -31,6 +31,7 @@ _COMMANDS = ("keep", "move", "release", "log", "note")
 """What the menu of a promise has."""
 _MOST = 1_000
 """The most promises listed; a last line counts the rest."""
+_LONGEST_CUSTOMER = 30
 _AROUND = 4
 """Cells for the sign of a line and for the scroll bar."""
 
@@ -86,7 +87,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
         if found is None:
             return
         now, shown = self.session.now(), found.entries[:_MOST]
-        widths = _widths(shown, now, self.size.width)
+        widths = _widths(shown, found.roster, now, self.size.width)
         self.put_heads(_heads(widths))
         rows = [ListRow(_line(told, found.roster, now, widths), told) for told in shown]
         if not shown:
@@ -152,14 +153,21 @@ def full_text(told: PromiseEntry, roster: Roster, now: int) -> str:
     return f"{told.case} {told.subject}: {ended(promise.text)} {made}; {answerable} is responsible{called}."
 
 
-def _widths(some: Sequence[PromiseEntry], now: int, width: int) -> tuple[int, ...]:
+def _widths(some: Sequence[PromiseEntry], roster: Roster, now: int, width: int) -> tuple[int, ...]:
     """The widths of the columns: due, how far off, case number, who answers, customer, promise."""
     when = max([cell_width("Due"), *(len(local(told.promise.due, now)) for told in some)])
     far = max([0, *(len(_remaining(told, now)) for told in some)])
     number = max([cell_width("No"), *(len(str(told.case)) for told in some)])
     room = max(30, width - _AROUND - when - far - number - 5)
-    who, customer = min(16, room // 4), min(22, room // 4)
+    # Names come first, as far as a third of the room for each.
+    names = [answerable_name(told.answerable, roster) for told in some]
+    who = min(_widest("Responsible", names), room // 3)
+    customer = min(_widest("Customer", [told.customer for told in some]), _LONGEST_CUSTOMER, room // 3)
     return when, far, number, who, customer, room - who - customer
+
+
+def _widest(head: str, names: Sequence[str]) -> int:
+    return max(cell_width(head), *(cell_width(display_text(name, _LONGEST_CUSTOMER)) for name in names), 0)
 
 
 def _heads(widths: tuple[int, ...]) -> Content:

@@ -37,7 +37,7 @@ ONLINE_WORDS = f"{_ONLINE} has a console open"
 """What the sign before a name means."""
 _ROLES_FROM = 74
 _MOST_NAME = 26
-_LEAST_NAME, _LEAST_TODAY, _GOOD_TODAY = 8, 6, 12
+_LEAST_NAME, _LEAST_TODAY = 8, 6
 _BAR = 8
 """Cells of the bar of open cases."""
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
@@ -127,7 +127,7 @@ class TeamColumns(msgspec.Struct, frozen=True):
 def team_columns(
     loads: Sequence[PersonLoad], roster: Roster, width: int, now: int, addressed: Collection[int | None] = ()
 ) -> TeamColumns:
-    """Columns as wide as what is in them; where room is short, the heads, the bar, today and the names give way."""
+    """Columns as wide as what is in them; where room is short, heads, bar, role and today give way, names at last."""
     staff = [load for load in loads if load.person.role != CONTACT]
     forms = [_todays(load.person, roster, now, addressed=load.person.number in addressed) for load in staff]
     # An absence in full, then with its end and its cover in brief.
@@ -148,7 +148,11 @@ def team_columns(
             return TeamColumns(name, role, said, counts, short, most)
     counts = figures(short=True, gap=1)
     room -= sum(counts)
-    name = min(name, max(_LEAST_NAME, room - min(brief, _GOOD_TODAY)))
+    own = min(name, max((cell_width(display_text(load.person.name)) for load in staff), default=0))
+    if role and room < own + brief:  # the role of the person under the cursor stands below the list
+        room, role = room + role + 1, 0
+    # Names of the team come first, those of contacts after what is said of today.
+    name = max(min(own, room - _LEAST_TODAY), min(name, max(_LEAST_NAME, room - brief)))
     return TeamColumns(name, role, max(_LEAST_TODAY, min(full, room - name)), counts, True, 0)
 
 

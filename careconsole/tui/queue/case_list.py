@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from careconsole.commands.console_keys import MOVES
+from careconsole.present.queue_text import widest_name
 from careconsole.tui.queue import columns
 from careconsole.tui.queue.columns import USUAL, Layout, cells, used_by
 from careconsole.tui.queue.empty_list import centred
@@ -114,7 +115,12 @@ class CaseList(Toned, can_focus=True):
         """Lays out the columns again and sets the list's length."""
         width = max(20, self.scrollable_content_region.width)
         self.layout_of_columns = columns.lay_out(
-            width - GUTTER, self.chosen_columns, self._digits, self._sort, self._used
+            width - GUTTER,
+            self.chosen_columns,
+            self._digits,
+            self._sort,
+            self._used,
+            names=widest_name(self.board.roster, width),
         )
         self._measure(width)
         self.refresh()
@@ -277,16 +283,17 @@ class CaseList(Toned, can_focus=True):
 
     def go(self, index: int) -> None:
         """Moves the cursor to an index of the board."""
-        before, length = self.board.cursor, len(self.board.lines)
+        before, length, gone = self.board.cursor, len(self.board.lines), self.board.gone
         after = self.board.move(index)
-        if len(self.board.lines) != length:
+        other = len(self.board.lines) != length or self.board.gone != gone
+        if other:
             self._measure(self.virtual_size.width)
             self.refresh()
         else:
             self._redraw(before)
             self._redraw(after)
         self.keep_in_sight()
-        if after != before or len(self.board.lines) != length:
+        if after != before or other:
             self.post_message(self.Moved())
 
     def go_to(self, number: int) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection, Sequence
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.commands.row_signs import CHANGED, GONE, HERE, NEW, WRITING
+from careconsole.commands.row_signs import CHANGED, GONE, HERE, MOVES, NEW, WRITING
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.reply_states import BOUNCED, LATER, REFUSED, UNCERTAIN, WAITING
 from careconsole.domain.terminal_text import cell_width, display_text, fit
@@ -35,13 +35,15 @@ LEVEL_SIGN = "▲"
 MAIL_SIGNS = {WAITING: "→…", LATER: "→~", REFUSED: "→!", UNCERTAIN: "→?", BOUNCED: "←!"}
 """The sign of a mail to the customer: it waits, failed so far, was not sent, may not have been, or came back."""
 _LEAST_SUBJECT = 18
-_GOOD_SUBJECT, _ROOMY_SUBJECT, _WIDE_SUBJECT = 30, 50, 60
-"""Cells of the subject before other columns get more than their least width, before those that only add something are
-shown, and before any column gets its best width."""
+_FAIR_SUBJECT, _GOOD_SUBJECT, _ROOMY_SUBJECT, _WIDE_SUBJECT = 24, 30, 50, 60
+"""Cells of the subject before names are whole, before other columns get more than their least width, before those that
+only add something are shown, and before any column gets its best width."""
+_LONGEST_OWNER = 18
+"""The most cells that the column of owners gets for the sake of long names."""
 _EXTRAS, _ADDITIONS = 3, 5
 """From these ranks on, a column is shown only when the subject has a good width, and when it is roomy."""
-_DUE_KIND, _DUE_WORDS = 19, 27
-"""Cells that the due column needs to say what falls due in short, and in full."""
+_DUE_BRIEF, _DUE_KIND, _DUE_WORDS = 13, 19, 27
+"""Cells that the due column needs to say what falls due in a word, in short, and in full."""
 _LEVEL_NAME = 6
 """Cells that the level column needs to name who is called."""
 _JOINED = " · "
@@ -125,10 +127,8 @@ def _due(row: QueueRow, board: QueueModel, width: int) -> Cell:
 
 def _due_words(row: QueueRow, now: int, width: int) -> str:
     """What falls due and when, in the longest form that has room, with the sign of what is at risk."""
-    full, *short, shortest = row_due_forms(row, now)
-    if width < _DUE_KIND:
-        return shortest
-    forms = [full, *short] if width >= _DUE_WORDS else short
+    full, *short, brief, shortest = row_due_forms(row, now)
+    forms = [brief, shortest] if width < _DUE_KIND else [full, *short] if width >= _DUE_WORDS else short
     room = width - len(risk_sign(row, now))
     return next((words for words in forms if cell_width(words) <= room), forms[-1])
 
@@ -195,7 +195,8 @@ def _beside(row: QueueRow, board: QueueModel, width: int) -> Cell:
     if flag is not None:
         parts.append(f"new {flag.who}".rstrip() if flag.new else f"{CHANGED}{flag.who}")
     if board.gone == row.number:
-        parts.append("folded" if row.number in board.numbers else "no longer matches")
+        left = "folded" if row.number in board.numbers else "no longer matches"
+        parts.append("goes elsewhere" if board.moves else left)
     return " ".join(parts), "soon"
 
 
@@ -211,7 +212,9 @@ def _signs(row: QueueRow, board: QueueModel) -> str:
     signs = "" if not beside else WRITING if beside.endswith("writing") else HERE
     if flag is not None:
         signs += NEW if flag.new else CHANGED
-    return signs + (GONE if board.gone == row.number else "")
+    if board.gone == row.number:
+        signs += MOVES if board.moves else GONE
+    return signs
 
 
 def _subject(row: QueueRow, board: QueueModel, width: int) -> Cell:
@@ -283,17 +286,25 @@ def in_order(chosen: Sequence[str]) -> list[Column]:
 
 
 def lay_out(
-    width: int, chosen: Sequence[str] = USUAL, digits: int = 3, sort: str = "", used: Collection[str] = VANISHING
+    width: int,
+    chosen: Sequence[str] = USUAL,
+    digits: int = 3,
+    sort: str = "",
+    used: Collection[str] = VANISHING,
+    names: int = 0,
 ) -> Layout:
     """Which of the `chosen` columns fit `width` cells, and how they share it; case numbers have `digits` digits.
+
+    Names of owners have up to `names` cells.
 
     The chosen ones stand in the order in which they are named. A vanishing column is shown if it is in `used`, or if
     the list is sorted by it.
 
-    The subject comes first. It gets a good width, then the column that the list is sorted by is shown, the due time
-    says what is due, and customer, waiting time and what somebody chose besides the usual columns are shown. Then the
-    subject becomes roomy; only then is there room for what adds to a row, and for other columns to grow. What is left
-    is the subject's.
+    The subject comes first, but the due time has room for a word of what is due, and names are whole if a fair part of
+    the subject is, too. The subject gets a good width, then the column that the list is sorted by is shown, the due
+    time says what is due in more words, and customer, waiting time and what somebody chose besides the usual columns
+    are shown. Then the subject becomes roomy; only then is there room for what adds to a row, and for other columns to
+    grow. What is left is the subject's.
     """
     wanted = [c for c in in_order(chosen) if c.id in chosen or c.rank == 0 or (sort and c.sort == sort)]
     wanted = [c for c in wanted if c.id not in VANISHING or c.id in used or (sort and c.sort == sort)]
@@ -316,6 +327,10 @@ def lay_out(
         room -= more
 
     fit_in([c for c in wanted if 0 < c.rank < _EXTRAS])
+    if room >= _DUE_BRIEF - widths["due"]:
+        grow("due", _DUE_BRIEF)
+    grow("subject", _FAIR_SUBJECT)
+    grow("owner", min(names, _LONGEST_OWNER))
     grow("subject", _GOOD_SUBJECT)
     fit_in([c for c in wanted if sort and c.sort == sort and c.id not in widths])
     if room >= _DUE_KIND - widths["due"]:  # a part of it would say no more than before

@@ -1,14 +1,15 @@
 """What the list of cases shows: its lines, the rows read so far, the cursor and the marks, and what others changed.
 
 A line is a case, or the rule above a group of cases. The cursor and the marks stay with the case, not with a place in
-the list. A case under the cursor that falls out of the view stays where it is until the cursor leaves it, so that no
-key acts on another case than the one being looked at.
+the list. A case under the cursor that falls out of the view, or that a command given here moves to another place, stays
+where it is until the cursor leaves it, so that no key acts on another case than the one being looked at, and the next
+one is the case that follows it here.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -64,7 +65,8 @@ class QueueModel:
         self.cursor = 0
         """The place of the cursor among the lines."""
         self.gone: int | None = None
-        """The case under the cursor, if it is no longer in the view, or in a folded group."""
+        """The case under the cursor, if it is no longer in the view, or in a folded group, or `moves`."""
+        self._moves = False
 
     def __len__(self) -> int:
         """How many cases the list has."""
@@ -75,6 +77,11 @@ class QueueModel:
         """Who acts for the person at the screen, who is away; "" while they are here."""
         acting = self.roster.answerable(self.me) if self.me in self.roster.people else None
         return "" if acting in (None, self.me) else self.roster.name(acting)
+
+    @property
+    def moves(self) -> bool:
+        """Whether the case under the cursor has another place in the list, where it goes once the cursor leaves it."""
+        return self.gone is not None and self._moves
 
     @property
     def current(self) -> int | None:
@@ -92,7 +99,7 @@ class QueueModel:
     def position(self) -> int | None:
         """The place of the case under the cursor in the whole list, from 1; None when it is not in it, or on a rule."""
         if self.current is None or self.gone is not None:
-            return None
+            return self.numbers.index(self.gone) + 1 if self.gone is not None and self._moves else None
         line, case = 0, 0
         for group, size in self._shown_groups():
             line += 1
@@ -133,10 +140,9 @@ class QueueModel:
         """Moves the cursor to `index` or as near as it can, and drops a `gone` case it leaves; returns where it is."""
         index = max(0, min(index, len(self.lines) - 1))
         if self.gone is not None and index != self.cursor:
-            place = self.cursor
-            self.lines.pop(place)
-            self.gone = None
-            index -= index > place
+            line, self.gone = self.lines[index], None
+            self._lay()
+            index = self.lines.index(line)
         self.cursor = max(0, min(index, len(self.lines) - 1))
         if self.current is not None:
             self.flags.pop(self.current, None)
@@ -178,16 +184,24 @@ class QueueModel:
         return next((index for index in range(self.cursor, -1, -1) if self.lines[index] < 0), self.cursor)
 
     def order(
-        self, numbers: Iterable[int], sizes: Sequence[int] = (), *, begin: bool = False, counted: bool = True
+        self,
+        numbers: Iterable[int],
+        sizes: Sequence[int] = (),
+        *,
+        begin: bool = False,
+        counted: bool = True,
+        acted: Collection[int] = (),
     ) -> int:
         """Takes over a new order and returns by how many lines the cursor has moved.
 
         `sizes` says how many of the numbers are in each group; a list whose cases are all in one has no rules, unless
-        it was not `counted` as a whole. With `begin` it is another list, and the cursor goes to its first case. Only
+        it was not `counted` as a whole. With `begin` it is another list, and the cursor goes to its first case. If the
+        case under the cursor is one of those `acted` on here, it stays where it is, wherever its place is now. Only
         cases in the list keep their marks, so that no command is for a case that nobody sees.
         """
         before, was = self._here, self.cursor
-        after = self.lines[was + 1 : was + 1 + _FOLLOWING]
+        stays = before in acted or self.moves
+        after = [line for line in self.lines[was + 1 : was + 1 + _FOLLOWING] if line not in acted]
         found = numbers if isinstance(numbers, array) else _narrow(list(numbers))
         # It never gets narrower again, because the line of a case that has left the list may stay in it.
         self.numbers = array("q", found) if found.typecode < self.numbers.typecode else found
@@ -200,12 +214,10 @@ class QueueModel:
             self._keep_marks()
             return self.cursor - was
         index = self._place(before)
-        if index is None:
+        if before > 0 and (index is None or stays):
+            index = self._keep_here(before, index, after)
+        elif index is None:
             index = min(was, len(self.lines))
-            if before > 0:
-                index = self._in_place_of(after, index)
-                self.lines.insert(index, before)
-                self.gone = before
         self._keep_marks()
         self.cursor = max(0, min(index, len(self.lines) - 1))
         return self.cursor - was
@@ -301,7 +313,7 @@ class QueueModel:
             self.messages.pop(number, None)
             self.flags.pop(number, None)
             self.marks.pop(number, None)
-        was, after = self.cursor, self.lines[self.cursor :]
+        was, after = self.cursor, [line for line in self.lines[self.cursor :] if line not in numbers]
         if self.gone in numbers:
             self.gone = None
         left = array(self.numbers.typecode)
@@ -310,11 +322,10 @@ class QueueModel:
             left.extend(number for number in cases if number not in numbers)
             sizes.append(len(left) - sum(sizes))
         self.numbers, self.sizes = left, tuple(sizes) if self.sizes else ()
-        gone = self.gone
         self._lay()
-        if gone is not None:
-            self.lines.insert(min(was, len(self.lines)), gone)
-        kept = next((place for place in map(self._place, _not_in(after, numbers)) if place is not None), None)
+        if self.gone is not None:
+            self._keep_here(self.gone, self._place(self.gone), after[1:])
+        kept = next((place for place in map(self._place, after) if place is not None), None)
         self.cursor = kept if kept is not None else max(0, len(self.lines) - 1)
         return self.cursor - was
 
@@ -354,6 +365,19 @@ class QueueModel:
         """The place before the first line that came `after` a case and is still there; else `index`."""
         return next((place for place in map(self._place, after) if place is not None), index)
 
+    def _keep_here(self, number: int, place: int | None, after: Iterable[int]) -> int:
+        """Shows a case before the first line that is left of those that came `after` it, else where the cursor is.
+
+        `place` is where it stands among the lines, if it does; returns where it stands now.
+        """
+        if place is not None:
+            self.lines.pop(place)
+        index = self._in_place_of(after, min(self.cursor, len(self.lines)))
+        self.lines.insert(index, number)
+        self._moves = place is not None
+        self.gone = None if index == place else number
+        return index
+
     def _keep_marks(self) -> None:
         if self.marks:
             here = set(self.lines)
@@ -373,7 +397,3 @@ def rule_line(group: int) -> int:
 def rule_group(line: int) -> int:
     """The group below a rule, from its line."""
     return -1 - line
-
-
-def _not_in(lines: Iterable[int], numbers: set[int]) -> Iterator[int]:
-    return (line for line in lines if line not in numbers)

@@ -194,7 +194,7 @@ class QueueRefresher:
 
     async def _read(self) -> None:
         filter, sort, reverse, begin = self.filter, self.sort, self.reverse, self._begin
-        board, views = self.board, self.views
+        board, views, acted = self.board, self.views, frozenset(self._session.acted)
         listed, fresh = board.numbers, frozenset(self._fresh)
 
         def work(desk: Desk) -> tuple[case_queries.Grouped, set[int], case_queries.Rows | None]:
@@ -221,7 +221,8 @@ class QueueRefresher:
             self.arrived |= arrived
             self._fresh -= fresh
             self._regroup_at = found.until
-            self._drawn(board.order(found.numbers, found.sizes, begin=begin))
+            self._drawn(board.order(found.numbers, found.sizes, begin=begin, acted=set(self._session.acted)))
+            self._session.acted -= acted  # what came after the read began may not be in it yet
         needs = figures(leads=self._session.is_lead)
         slots = [view.slot for view in views]
         texts = [figure.filter for figure in needs] + [view.filter for view in views]

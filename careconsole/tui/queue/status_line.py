@@ -74,6 +74,8 @@ def _place_words(board: QueueModel) -> str:
     if board.rule is not None:
         size = f"{board.sizes[board.rule]:,} " if board.counted else ""
         return f"{GROUP_WORDS[board.rule]}: {size}{total}"
+    if board.moves:
+        return f"goes to {board.position:,} {total}"
     if board.position is None:
         return (
             "in a folded group" if board.current in board.numbers else f"no longer in this list ({len(board):,} left)"
