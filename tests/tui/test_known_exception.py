@@ -78,7 +78,9 @@ def test_a_lead_decides_as_before_with_two_keys_and_nothing_typed(office: Office
     async def ana(screen: Screen) -> None:
         screen.queue.way_back.go_to_case(number)
         await screen.settle()
-        await counted.press(screen, "E", "ctrl+s")
+        await counted.press(screen, "E")
+        assert "“Decided” is what was decided on case 1; if you save it" in screen.text()
+        await counted.press(screen, "ctrl+s")
 
     on_screen(office, ana, name="Ana")
     case = office.case(number)

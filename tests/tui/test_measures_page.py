@@ -105,3 +105,21 @@ def test_the_slowest_first_answers_are_found(office: Office) -> None:
         assert sorted(screen.queue.board.numbers) == [1, 2, 3]
 
     on_screen(office, script, size=(80, 24))
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120])
+def test_every_line_has_its_figure_and_its_count_on_every_terminal(office: Office, width: int) -> None:
+    for _ in range(3):
+        opened(office.desk(), owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("Q")
+        assert screen.lines()[1].endswith("Cases"), screen.lines()[1]
+        assert screen.lines()[2].rstrip(" ▁▏│").endswith(" 3"), screen.lines()[2]
+        assert "3 cases" in screen.lines()[2]
+        await screen.press("escape")
+        screen.app.act("report")
+        await screen.until(lambda: "Did we keep our word?" in screen.text())
+        assert screen.lines()[1].endswith("Cases"), screen.lines()[1]
+
+    on_screen(office, script, size=(width, 15))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from careconsole.desk.cases import undo_redo
 from careconsole.desk.team import service_levels
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
@@ -34,3 +35,13 @@ def test_new_service_levels_move_the_queue_of_an_open_console(office: Office) ->
         await screen.until(lambda: "answer in 2h" in screen.text())
 
     on_screen(office, script)
+
+
+def test_a_case_whose_opening_was_undone_still_says_what_it_was_about(office: Office) -> None:
+    opened(office.desk("Ana"), "Kettle cracked", owner=office.ids["Ana"])
+
+    async def script(screen: Screen) -> None:
+        undo_redo.undo(office.another("Ana"))
+        await screen.until(lambda: "[void] Kettle cracked" in screen.text())
+
+    on_screen(office, script, size=(80, 24))

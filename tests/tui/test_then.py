@@ -127,14 +127,18 @@ def test_the_form_says_whether_a_message_from_the_customer_starts_a_wait(office:
     assert asked == "Resolves it: “the blue one” (the customer was not answered). u undoes all of it."
     do(office, "log", LogMessage(text="it is on its way"), kettle)
     assert told(channel="email", text="Where is it?") == "Starts the customer's wait for an answer."
-    assert told(channel="phone") == "Starts no wait for an answer, as you spoke with them on the phone."
-    assert told(channel="visit") == "Starts no wait for an answer, as you spoke with them in person."
+    only_heard = " (if they only left a message, choose the channel other)"
+    assert told(channel="phone") == f"Counts as answered, as you spoke with them on the phone{only_heard}."
+    assert told(channel="visit") == "Counts as answered, as you spoke with them in person."
     assert told(channel="email", text="Thank you!") == "Starts no wait for an answer, as it is taken for thanks."
-    assert told(channel="phone", then="park").startswith("Starts no wait for an answer, as you spoke with them on the")
+    assert told(channel="phone", then="park").startswith("Counts as answered, as you spoke with them on the phone")
     do(office, "log", LogMessage(text="I need a call back", inbound=True, channel="phone"), kettle)
     assert office.case(kettle).waiting_since is None
     new = {"subject": "Lid size", "customer": "Nils"}
-    assert said(office, "new", **new, channel="phone")[0].startswith("Starts no wait for an answer")
+    assert said(office, "new", **new, channel="phone")[0].startswith("Counts as answered")
+    then = said(office, "new", **new, channel="phone", then="promise")[0]
+    assert then.startswith("Opens the case, counts as answered, as you spoke"), "also where something follows"
+    assert "answered" not in said(office, "new", **new, channel="phone", then="promise", inbound="no")[0]
     assert said(office, "new", **new, channel="email")[0] == ""
     assert said(office, "new", **new, channel="phone", inbound="no")[0] == ""
 
@@ -382,6 +386,9 @@ def test_the_one_who_decides_finds_what_the_owner_would_do_in_the_form(office: O
     do(office, "escalate", Escalate(reason="authority", need="a refund", proposal="half of it"), kettle)
     ready = {question.name: question.ready for question in asking.questions(material(office, "de-escalate", kettle))}
     assert ready["decided"] == "half of it"
+    whose = "“Decided” is what Ben proposes; if you save it, it is your decision."
+    assert said(office, "de-escalate", kettle)[0] == whose
+    assert said(office, "de-escalate", kettle, decided="all of it")[0] == ""
     asks = introduction(material(office, "de-escalate", kettle), (), restored=False, asks=True)
     assert "Ben needs: a refund (proposes: half of it)" in asks
     labelled = {question.name: question.label for question in asking.questions(material(office, "escalate", kettle))}

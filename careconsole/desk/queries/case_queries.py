@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 COUNT_LIMIT = 1_000
 """A queue is counted exactly up to this many cases; beyond that, it is only known that there are more."""
+_VOID = "void"
+"""`VOID` of `domain.case.state`, which a queue need not load."""
 _AT_ONCE = 500
 """Cases read together where all are wanted, in any number."""
 
@@ -156,7 +159,7 @@ def each_page(
             for start in range(0, len(ordered), _AT_ONCE):
                 some = ordered[start : start + _AT_ONCE]
                 found = {row.number: row for row in queue.get_many(some.tolist())}
-                rows = [found[number] for number in some]
+                rows = _with_subjects(desk, [found[number] for number in some])
                 take(Page(rows=rows, total=len(ordered), roster=roster, customers=_customers(desk, rows), now=now))
 
     desk.read(work)
@@ -174,7 +177,18 @@ def _page(
     desk: Desk, queue: Queue, asked: QueueQuery, roster: Roster, now: int, sort: str, reverse: bool, limit: int
 ) -> Page:
     rows, total = queue.page(asked, sort, reverse, limit, max(limit, COUNT_LIMIT) + 1)
+    rows = _with_subjects(desk, rows)
     return Page(rows=rows, total=total, roster=roster, customers=_customers(desk, rows), now=now)
+
+
+def _with_subjects(desk: Desk, rows: list[QueueRow]) -> list[QueueRow]:
+    """The rows, those of void cases with the subject they were opened with: by itself, such a row has none."""
+    void = [row.number for row in rows if row.status == _VOID]
+    if not void:
+        return rows
+    among, params = desk.store.engine.in_list("id", void)
+    begun = {number: history[0].fact for number, history in desk.store.cases.histories(among, params)}
+    return [replace(row, subject=getattr(begun.get(row.number), "subject", row.subject)) for row in rows]
 
 
 def _customers(desk: Desk, rows: Sequence[QueueRow]) -> dict[int, str]:
@@ -212,7 +226,7 @@ def rows(desk: Desk, numbers: Sequence[int]) -> Rows:
     """The cases of these numbers as the queue shows them, open or not; those that no longer exist are left out."""
 
     def work(unit: UnitOfWork) -> Rows:
-        found = unit.store.queue.get_many(numbers)
+        found = _with_subjects(desk, unit.store.queue.get_many(numbers))
         return Rows(rows={row.number: row for row in found}, customers=_customers(desk, found))
 
     return desk.read(work)

@@ -141,9 +141,10 @@ class Opened(Fact, frozen=True, kw_only=True):
         return f"{self.subject}\n{self.description}".strip()
 
     def sentence(self, narrator: Narrator) -> str:
-        """Says how it came, who owns it, and what it is about."""
+        """Says how it came, and whether that was an answer; who owns it, and what it is about."""
         follows = f" (follows {self.follows})" if self.follows else ""
-        return f"opened it ({self.channel}), owned by {narrator.name(self.owner)}: {self.subject}{follows}"
+        answered = ", counts as answered" if self.inbound and self.channel in SELF_ANSWERING else ""
+        return f"opened it ({self.channel}{answered}), owned by {narrator.name(self.owner)}: {self.subject}{follows}"
 
     def sentence_by_mail(self, narrator: Narrator) -> str:
         """Says which address the mail is from, what it is about, and which files came with it."""

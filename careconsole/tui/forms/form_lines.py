@@ -61,7 +61,23 @@ def _authority(material: FormData) -> list[str]:
 def preview(material: FormData, asked: Sequence[Question], said: Said, now: int) -> str:
     """What the command will do, in a sentence; "" where that is plain from the answers."""
     does = escalation_preview.words(material, said, now) or then_preview.words(material, asked, said, now)
-    return " ".join(filter(None, (does, parking_preview.words(material, asked, said, now))))
+    parts = (does, parking_preview.words(material, asked, said, now), _decided_before(material, said))
+    return " ".join(filter(None, parts))
+
+
+def _decided_before(material: FormData, said: Said) -> str:
+    """Whose words a decision is in that was filled in, so that nobody gives it as their own unread."""
+    words = said.get("decided", "").strip()
+    call = material.case.escalation if material.case is not None else None
+    if material.verb.id != "de-escalate" or not words:
+        return ""
+    if call is not None and words == call.proposal:
+        name = display_text(material.roster.name(call.by), 40)
+        return f"“Decided” is what {name} proposes; if you save it, it is your decision."
+    if words == material.known.decided:
+        where = "" if material.known.decided_in is None else f" on case {material.known.decided_in}"
+        return f"“Decided” is what was decided{where}; if you save it, it is your decision here."
+    return ""
 
 
 def trouble(text: str) -> str:

@@ -30,7 +30,11 @@ NEW = Verb(
         _DESCRIPTION,
         _CHANNEL,
         *THEN_FIELDS,
-        Field(name="inbound", kind="yesno", help="Whether the customer contacted us and waits for an answer."),
+        Field(
+            name="inbound",
+            kind="yesno",
+            help="Whether the customer contacted us; on the phone or in person, that counts as answered.",
+        ),
         choice("priority", "How urgent it is.", PRIORITIES),
         _OWNER,
         Field(name="tags", kind="tags", help="Tags, separated by spaces."),

@@ -61,10 +61,12 @@ def _opening(command: OpenCase, ctx: Context) -> str:
     except CareError:
         return ""
     done = _done(None, facts, ctx)
+    resolved = any(isinstance(fact, Resolved) for fact in facts)  # which says itself what they heard
+    spoken = command.inbound and command.channel in SELF_ANSWERING and not resolved
+    answered = [_answered(command.channel)] if spoken else []
     if command.then is None and not done:
-        answered = command.inbound and command.channel in SELF_ANSWERING
-        return _sentence([_answered(command.channel)], undo=False) if answered else ""
-    return _sentence(["opens the case", *done])
+        return _sentence(answered, undo=False) if answered else ""
+    return _sentence(["opens the case", *answered, *done])
 
 
 def _messages(material: FormData, order: PreparedCommand, ctx: Context) -> str:
@@ -144,8 +146,9 @@ def _heard(message: MessageLogged, case: Case, ctx: Context, *, resolved: bool) 
 
 
 def _answered(channel: str) -> str:
-    """Why no answer is due to a customer who called or came."""
-    return f"starts no wait for an answer, {_spoken(channel)}"
+    """Why no answer is due to a customer who called or came, and how to record that they were only heard."""
+    only_heard = " (if they only left a message, choose the channel other)" if channel == "phone" else ""
+    return f"counts as answered, {_spoken(channel)}{only_heard}"
 
 
 def _spoken(channel: str) -> str:

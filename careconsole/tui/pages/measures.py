@@ -55,8 +55,8 @@ _SPANS = (
 _AT_ONCE = 200
 """Cases measured in one go; other work has its turn in between."""
 _AROUND = 4
-_NAME, _FIGURE, _CASES = 22, 36, 7
-"""Cells of the name of a measure, at most of its figure, and of how many cases it is about."""
+_NAME, _FIGURE, _LEAST_FIGURE, _CASES = 22, 36, 20, 7
+"""Cells of the name of a measure, of its figure at most and at least, and of how many cases it is about."""
 _WIDE, _WIDEST = 110, 150
 """Cells from which a bar of a chart is two cells wide, and three."""
 _NONE = "·"
@@ -118,7 +118,10 @@ class MeasuresScreen(FiguresPage[Row, "int | ShowList | None"]):
         if span is None:
             return
         cells = 1 + (self.size.width >= _WIDE) + (self.size.width >= _WIDEST)
-        room = min(_FIGURE, max(20, self.size.width - _AROUND - _NAME - span.count * cells - _CASES - 3))
+        room = self.size.width - _AROUND - _NAME - _CASES - 3
+        if room - span.count * cells < _LEAST_FIGURE:
+            cells = 0  # the figures come before the chart, which stands in numbers below the list
+        room = max(_LEAST_FIGURE, min(_FIGURE, room - span.count * cells))
         head = f"  {'Measure':<{_NAME}} {'':<{room}} {fit('Older → newer', span.count * cells)} {'Cases':>{_CASES}}"
         self.put_heads(Content(head))
         self.fill([ListRow(self._line(row, room, cells), row) for row in self._rows])

@@ -40,6 +40,7 @@ from careconsole.tui.widgets.bindings import bound
 _SPANS = (4, 12, 26, 52)
 """How many weeks the figures are about; the charts always have twelve."""
 _NAME, _CASES, _AROUND = 25, 6, 6
+_LEAST_FIGURE = 20
 _WIDE = 110
 """Cells from which a bar is three cells wide."""
 
@@ -94,8 +95,11 @@ class ReportScreen(FiguresPage[Row, ShowList | None]):
         if found is None:
             return
         cells = 3 if self.size.width >= _WIDE else 1
+        room = self.size.width - _AROUND - _NAME - _CASES - 1
+        if room - len(found.weeks) * cells < _LEAST_FIGURE:
+            cells = 0  # the figures come before the chart, which stands in numbers below the list
         chart = len(found.weeks) * cells
-        room = max(20, self.size.width - _AROUND - _NAME - chart - _CASES - 1)
+        room = max(_LEAST_FIGURE, room - chart)
         heads = f"  {'Figure':<{_NAME}} {'':<{room}} {fit('Weeks', chart)} {'Cases':>{_CASES}}"
         self.put_heads(Content(heads))
         rows: list[ListRow] = []
@@ -160,7 +164,7 @@ class ReportScreen(FiguresPage[Row, ShowList | None]):
 def _line(one: Figure, room: int, cells: int) -> Content:
     name = f"  {one.definition.name}" if one.definition.beside else one.definition.name
     said = fitting_words(one, room)
-    drawn = bars(one, cells) if has_chart(one) else " " * (len(one.weeks) * cells)
+    drawn = bars(one, cells) if cells and has_chart(one) else " " * (len(one.weeks) * cells)
     return Content.assemble(
         "  ",
         (fit(name, _NAME), "" if one.n else "$text-muted"),
