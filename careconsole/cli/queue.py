@@ -32,6 +32,7 @@ from careconsole.present.queue_text import (
 )
 
 _USUAL = 50
+_LONGEST_OWNER = 18
 _CROWDED, _CUSTOMERS, _ROOMY, _WIDE = 80, 90, 110, 160
 """Terminals narrower than this many cells are told in a word what is due, get the customer after the
 subject, get neither age nor waiting time, and get short words, so that the subject has room."""
@@ -203,7 +204,8 @@ def _put_narrow(page: Page, width: int) -> None:
         ]
         columns.append(("Waits", waits))
     owner = len(columns)
-    owner_cells = max(14 if width >= _CROWDED else 10, widest_name(roster, 18))  # names are whole, if not very long
+    names = min(_LONGEST_OWNER, widest_name(roster, {row.owner for row in rows}))
+    owner_cells = max(14 if width >= _CROWDED else 10, names)
     owners = [display_text(owner_words(row.owner, row.offered_to, roster, short=True), owner_cells) for row in rows]
     columns.append(("Owner", owners))
     customers = [page.customers.get(row.customer, "") if row.customer is not None else "" for row in rows]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from careconsole.domain.reply_states import BOUNCED, LATER, REFUSED, UNCERTAIN, WAITING
@@ -148,10 +148,12 @@ def owner_words(
     return f"{words} > {roster.name(offered_to)}" if short else f"{words}, offered to {roster.name(offered_to)}"
 
 
-def widest_name(roster: Roster, most: int) -> int:
-    """Cells in which the name of every agent and lead is whole, but at most `most`."""
-    staff = (person for person in roster.people.values() if person.active and person.has_console)
-    names = (display_text(person.name, most) for person in staff)
+_LONGEST_NAME = 24
+
+
+def widest_name(roster: Roster, people: Iterable[int | None]) -> int:
+    """Cells in which the name of each of these people is whole, but at most 24; of nobody (None), none."""
+    names = (display_text(roster.name(person), _LONGEST_NAME) for person in people if person is not None)
     return max(map(cell_width, names), default=0)
 
 

@@ -16,13 +16,14 @@ from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.terminal_text import cell_width
 from careconsole.present.case_sheet import head
-from careconsole.present.queue_text import level_words, row_due_words, widest_name
+from careconsole.present.queue_text import level_words, row_due_words
 from careconsole.store.queue.listing import QueueRow
-from careconsole.tui.queue.columns import COLUMNS, USUAL, VANISHING, cells, lay_out
+from careconsole.tui.queue.columns import COLUMNS, USUAL, VANISHING, cells, lay_out, name_cells
 from careconsole.tui.queue.model import Flag, QueueModel
 from careconsole.tui.widgets.toned_lines import Line
 from tests.desk.office import HOUR, MONDAY, Office
@@ -228,7 +229,7 @@ def test_names_of_owners_are_whole_before_the_subject_is_wide(office: Office) ->
     members.change(office.desk(), "Ben", name="Rosa Delgado")
     row, board = row_of(office, number)
     for width in (77, 97, 117, 197):
-        layout = lay_out(width, names=widest_name(board.roster, width))
+        layout = lay_out(width, names=name_cells([row], board.roster))
         shown = {
             column.id: text_of(pieces).strip()
             for (column, _), pieces in zip(layout.columns, cells(row, board, layout), strict=True)
@@ -237,7 +238,11 @@ def test_names_of_owners_are_whole_before_the_subject_is_wide(office: Office) ->
         assert dict((column.id, cells) for column, cells in layout.columns)["subject"] >= 24
 
     async def script(screen: Screen) -> None:
-        assert "Rosa Delgado" in next(line for line in screen.lines() if "The left group" in line)
+        row = lambda: next(line for line in screen.lines() if "The left group" in line)  # noqa: E731
+        assert "Rosa Delgado" in row()
+        execution.execute(office.another("Ana"), "reassign", Reassign(to=office.ids["Cleo"], reason="away"), [number])
+        execution.execute(office.another("Cleo"), "offer", Offer(to=office.ids["Ben"], reason="knows it"), [number])
+        await screen.until(lambda: "C. → Rosa Delgado" in row())
 
     on_screen(office, script, size=(80, 24))
 

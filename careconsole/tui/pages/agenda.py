@@ -66,8 +66,9 @@ class AgendaScreen(TimeRangePage[Row]):
         found = self._found
         if found is None:
             return
-        me, now, names = self.session.person, self.session.now(), name_cells(found.roster)
+        me, now = self.session.person, self.session.now()
         entries = [e for e in found.entries if not self._mine or e.answerable == me]
+        names = name_cells(entries[:_MOST], found.roster)
         rows = [ListRow(_late_line(self._late, self._mine), LATE)] if self._late else []
         for place, (hour, due) in enumerate(by_hour(entries[:_MOST], now)):
             rows.append(ListRow(_hour_line(hour, len(due), now, present=not place)))

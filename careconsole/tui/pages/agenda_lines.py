@@ -17,7 +17,6 @@ from careconsole.present.queue_text import widest_name
 _MARGIN = 2
 """Cells for the scroll bar."""
 _WHEN, _FAR, _NUMBER = 6, 11, 6
-_LONGEST_NAME = 24
 _STYLES = {BREACHED: "$text-error", AT_RISK: "$text-warning"}
 _SIGNS = {BREACHED: "!", AT_RISK: "~"}
 
@@ -38,9 +37,9 @@ def by_hour(entries: Iterable[AgendaEntry], now: int) -> list[tuple[str, list[Ag
     return hours
 
 
-def name_cells(roster: Roster) -> int:
+def name_cells(entries: Iterable[AgendaEntry], roster: Roster) -> int:
     """The width of the column for who answers: that of the longest name, or of "nobody"."""
-    return max(len(answerable_name(None, roster)), widest_name(roster, _LONGEST_NAME))
+    return max(len(answerable_name(None, roster)), widest_name(roster, {entry.answerable for entry in entries}))
 
 
 def line(entry: AgendaEntry, roster: Roster, me: int | None, now: int, width: int, names: int) -> Content:

@@ -8,8 +8,7 @@ from textual.content import Content
 
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.team.roster import Roster
-from careconsole.present.queue_text import widest_name
-from careconsole.tui.queue.columns import Layout, cells, lay_out, used_by
+from careconsole.tui.queue.columns import Layout, cells, lay_out, name_cells, used_by
 from careconsole.tui.queue.model import QueueModel
 
 STYLES = {
@@ -32,7 +31,7 @@ class CaseRows:
         self._board.roster, self._board.now, self._board.me = roster, now, me
         digits = max((len(str(row.number)) for row in rows), default=3)
         used = frozenset[str]().union(*map(used_by, rows))
-        self._layout: Layout = lay_out(width, chosen, digits, used=used, names=widest_name(roster, width))
+        self._layout: Layout = lay_out(width, chosen, digits, used=used, names=name_cells(rows, roster))
 
     def line(self, row: QueueRow) -> Content:
         """The line of a case."""

@@ -13,8 +13,6 @@ from careconsole.domain.time.moments import local
 _AROUND = 4
 """Cells for the sign of a line and for the scroll bar."""
 _STATE = 34
-LONGEST_NAME = 24
-"""The most cells of a name in a line."""
 
 
 def state_words(entry: StoredNotice, now: int, *, short: bool = False) -> str:

@@ -15,10 +15,11 @@ from careconsole.desk.notices.addresses import AddressBook
 from careconsole.desk.notices.outbox import DROPPED, FAILED, SENT, WAITING, Listed, StoredNotice
 from careconsole.domain.team.addresses import INSTALL_HINT, Address
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.terminal_text import cell_width, display_text, wrapped
+from careconsole.domain.terminal_text import display_text, wrapped
+from careconsole.present.queue_text import widest_name
 from careconsole.tui.host import Host
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
-from careconsole.tui.pages.notice_lines import LONGEST_NAME, address_line, detail, full_text, line
+from careconsole.tui.pages.notice_lines import address_line, detail, full_text, line
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
@@ -119,8 +120,7 @@ class NoticesScreen(TabbedPage[StoredNotice | Address, int | None]):
         if self.tab == _ADDRESSES:
             rows = _addresses(book)
         else:
-            named = (found.roster.name(entry.person) for entry in found.entries)
-            names = max((cell_width(display_text(name, LONGEST_NAME)) for name in named), default=0)
+            names = widest_name(found.roster, {entry.person for entry in found.entries})
             rows = [ListRow(line(entry, found.roster, now, width, names), entry) for entry in reversed(found.entries)]
         self._put_keys()
         self.fill(rows or [ListRow(Content(_WHICH[self.tab][2]))], self.place)

@@ -12,9 +12,8 @@ from textual.message import Message
 from textual.strip import Strip
 
 from careconsole.commands.console_keys import MOVES
-from careconsole.present.queue_text import widest_name
 from careconsole.tui.queue import columns
-from careconsole.tui.queue.columns import USUAL, Layout, cells, used_by
+from careconsole.tui.queue.columns import USUAL, Layout, cells, name_cells, used_by
 from careconsole.tui.queue.empty_list import centred
 from careconsole.tui.queue.list_lines import message_pieces, rule_pieces
 from careconsole.tui.queue.model import QueueModel, rule_group
@@ -71,6 +70,8 @@ class CaseList(Toned, can_focus=True):
         self._sort = "due"
         self._used: frozenset[str] = frozenset()
         """The vanishing columns in which some row of the list has something."""
+        self._names = 0
+        """Cells in which the names of owners in the list are whole."""
         self._other_list = True
         self._spots: list[tuple[int, int]] = []
         """Where cases have two lines: for each line on the screen, the index in the board and which line of it."""
@@ -120,7 +121,7 @@ class CaseList(Toned, can_focus=True):
             self._digits,
             self._sort,
             self._used,
-            names=widest_name(self.board.roster, width),
+            names=self._names,
         )
         self._measure(width)
         self.refresh()
@@ -149,19 +150,20 @@ class CaseList(Toned, can_focus=True):
         self.lay_out()
 
     def _see_columns(self, *, anew: bool = False) -> None:
-        """Shows a vanishing column once a row near the screen has something in it.
+        """Shows a vanishing column once a row near the screen has something in it, and makes room for names.
 
-        It vanishes only when every row of the list is near, or when the list is looked at `anew`: else it would come
-        and go while somebody scrolls.
+        It vanishes, and the room goes, only when every row of the list is near, or when the list is looked at `anew`:
+        else it would come and go while somebody scrolls.
         """
         board, first = self.board, self.top - _AHEAD
         count = self.lines_shown + 2 * _AHEAD
-        rows = filter(None, (board.row(number) for number in board.shown(first, count)))
+        rows = [row for number in board.shown(first, count) if (row := board.row(number)) is not None]
         used = frozenset[str]().union(*map(used_by, rows))
+        names = name_cells(rows, board.roster)
         if len(board) > self.lines_shown + _AHEAD and not anew:
-            used |= self._used
-        if used != self._used:
-            self._used = used
+            used, names = used | self._used, max(names, self._names)
+        if (used, names) != (self._used, self._names):
+            self._used, self._names = used, names
             self.lay_out()
 
     def show_order(self, shift: int) -> None:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from careconsole.commands.row_signs import CHANGED, GONE, HERE, MOVES, NEW, WRITING
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.domain.reply_states import BOUNCED, LATER, REFUSED, UNCERTAIN, WAITING
+from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import HOUR
 from careconsole.present.queue_text import (
@@ -23,6 +24,7 @@ from careconsole.present.queue_text import (
     risk_sign,
     row_due_forms,
     span_words,
+    widest_name,
 )
 from careconsole.tui.queue.model import QueueModel
 from careconsole.tui.widgets.toned_lines import Line
@@ -262,6 +264,12 @@ def used_by(row: QueueRow) -> frozenset[str]:
     """The vanishing columns in which a row has something."""
     used = {"level"} if row.level else set()
     return frozenset(used | {"priority"} if row.priority in PRIORITY_SIGNS else used)
+
+
+def name_cells(rows: Sequence[QueueRow], roster: Roster) -> int:
+    """Cells in which the names of owners are whole, and of those to whom a case is offered, after an initial."""
+    offered = widest_name(roster, {row.offered_to for row in rows})
+    return max(widest_name(roster, {row.owner for row in rows}), offered + len("A. → ") if offered else 0)
 
 
 class Layout(msgspec.Struct, frozen=True):
