@@ -67,6 +67,7 @@ class SqliteEngine(SqliteConditions):
         self._watch: FileWatch | None = None
         self._depth = 0
         self._writing = False
+        self._given: dict[str, int] = {}
         self._can_digest = False
         self._opened_as: Row | None = None
         self.connection = self._connect()
@@ -170,8 +171,16 @@ class SqliteEngine(SqliteConditions):
         if row is None:  # none was given yet
             self.execute("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
         last = count if row is None else int(row[0])
-        self.execute("update seals set number = :last where name = :table", {"last": last, "table": table})
+        self._given[table] = last
+        if not self._writing:
+            self._note_given()
         return last - count + 1
+
+    def _note_given(self) -> None:
+        """Notes the last ids that were given, once for a write: that tells of rows missing at the end of a table."""
+        for table, last in self._given.items():
+            self.execute("update seals set number = :last where name = :table", {"last": last, "table": table})
+        self._given = {}
 
     def last_id(self, table: str) -> int:
         """The highest id ever given in `table`, deleted rows included; 0 if there was none."""
@@ -207,6 +216,7 @@ class SqliteEngine(SqliteConditions):
                 # The file may have been moved, or the database upgraded, during the wait for the lock.
                 self.check_opened()
                 result = work()
+                self._note_given()
                 self._file.must_be_there()
                 self.connection.execute("commit")
             except BaseException:
@@ -215,7 +225,7 @@ class SqliteEngine(SqliteConditions):
                 raise
             finally:
                 self._depth = 0
-                self._writing = False
+                self._writing, self._given = False, {}
         self._file.must_be_there(written=True)
         self._checkpoint_by_hand()
         return result
@@ -305,13 +315,6 @@ class SqliteEngine(SqliteConditions):
                 if self.connection.in_transaction:
                     self.connection.execute("rollback")
                 other.close()
-
-    def words_match(self, *texts: str, name: str = "words") -> tuple[str, dict[str, Any]]:
-        """Every word of a text (of a very long one, the first hundred) must be a prefix of a word of the event."""
-        query = search_query(texts)
-        if not query:
-            return "1 = 0", {}
-        return f"events.id in (select rowid from search where search match :{name})", {name: query}
 
     def rarest_first(self, texts: Sequence[Sequence[str]]) -> list[int]:
         """Counts the events of each in the search index, up to a number that takes some milliseconds."""

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from careconsole.domain.terminal_text import search_key
+from careconsole.store.engine.search_words import search_query
 
 _MAX_SEPARATE = 8
 """Up to this many alternatives are separate conditions, which is faster than a list."""
@@ -49,6 +50,13 @@ class SqliteConditions:
     def json_holds(self, column: str, key: str, number: str) -> str:
         """False for a text that is no JSON, which a damaged database may have."""
         return f"{number} in (select value from json_each(iif(json_valid({column}), {column}, '{{}}'), '$.{key}'))"
+
+    def words_match(self, *texts: str, name: str = "words") -> tuple[str, dict[str, Any]]:
+        """Every word of a text (of a very long one, the first hundred) must be a prefix of a word of the event."""
+        query = search_query(texts)
+        if not query:
+            return "1 = 0", {}
+        return f"events.id in (select rowid from search where search match :{name})", {name: query}
 
     def joined(self, column: str) -> str:
         """The integers of a column of a group, with commas between them."""
