@@ -827,6 +827,27 @@ def test_where_nothing_changes_the_pooled_server_is_asked_less_often(
     assert len(asked) > before, "this process has changed something since"
 
 
+def test_a_write_does_not_take_itself_for_another_ones(place: PostgresPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("careconsole.store.engine.postgres._LOOK_SECONDS", 0)
+    monkeypatch.setattr("careconsole.store.engine.postgres._LOOK_HEARING", 0)
+    with closing(open_store(place.url)) as store, closing(open_store(place.url)) as other:
+        engine = store.engine
+
+        def others_wrote() -> bool:
+            return engine.write(lambda: (open_case(store), engine.wait(0))[1])
+
+        engine.wait(0)
+        assert not others_wrote()
+        assert not others_wrote()
+        open_case(other)
+        assert others_wrote()
+        assert not others_wrote()
+        assert not engine.wait(0)
+        open_case(other)
+        assert engine.wait(HANG)
+        assert not others_wrote()
+
+
 def test_a_sign_of_life_is_no_change(place: PostgresPlace) -> None:
     with closing(open_store(place.url)) as store, closing(open_store(place.url)) as other:
         state = "select changes from database_state"

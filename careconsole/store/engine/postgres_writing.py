@@ -37,6 +37,9 @@ _PAUSE = 0.25
 class PostgresWriting(PostgresSession):
     """A session that also changes things."""
 
+    _change: int | None = None
+    """Within a write: which change of the database it is."""
+
     def write(self, work: Callable[[], T]) -> T:
         """Runs `work` as one transaction; raises Busy if others held the lock for too long.
 
@@ -63,11 +66,12 @@ class PostgresWriting(PostgresSession):
         self._writing = True
         mark = secrets.token_hex(8)
         try:
-            changes = self._lock(mark)
+            self._change = changes = self._lock(mark)
             result = work()
             self._make_keys()
             stored = self._commit(changes)
         finally:
+            self._change = None
             self._end()
         if not stored:
             self._settle(changes, mark)
