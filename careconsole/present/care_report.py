@@ -9,6 +9,7 @@ import msgspec
 
 from careconsole.desk.queries.care_report import CareReport, Known
 from careconsole.desk.queries.learned import LearnedCause
+from careconsole.domain.case.narrator import span_in_words, within
 from careconsole.domain.report.figures import FEW, GROWING, LESS, MORE, RECENT, SAME, Figure, WeekFigure
 from careconsole.domain.report.observed import Silent
 from careconsole.domain.report.panels import Kind
@@ -58,7 +59,7 @@ def value_words(found: Figure) -> str:
         return f"too few to say ({some})"
     if definition.kind is Kind.SPAN:
         between = f" ({_time(found.interval[0])} to {_time(found.interval[1])})" if found.interval else ""
-        return f"half within {_time(found.value)}{between}, n = {found.n:,}"
+        return f"half {within(int(found.value * 1000))}{between}, n = {found.n:,}"
     low, high = found.interval or (0.0, 1.0)
     inside = f"{_percent(low)} to {_percent(high)} %"
     return f"{found.hits:,} of {found.n:,} {definition.of}, {_percent(found.value)} % ({inside})"
@@ -72,7 +73,7 @@ def short_words(found: Figure) -> str:
 def fitting_words(found: Figure, room: int) -> str:
     """The figure in at most `room` characters, if it can be said so: words go first, then how exact it is."""
     full, short = value_words(found), short_words(found)
-    shorter = short.removeprefix("half within ")
+    shorter = short.removeprefix("half ").removeprefix("within ")
     shortest = re.sub(r" \([^)]*\)", "", shorter) if found.value is not None else shorter
     return next((words for words in (full, short, shorter) if len(words) <= room), shortest)
 
@@ -268,14 +269,14 @@ def _span(one: Silent, found: CareReport) -> str:
     goes_on = ", and it goes on" if one.is_open else ""
     goes_on += "" if one.has_words else " (imported without messages)"
     since = local(one.since, found.now)
-    return f"{format_span(one.length)} from {since}{goes_on}"
+    return f"{span_in_words(one.length)} from {since}{goes_on}"
 
 
 def stories(found: CareReport, names: bool) -> list[Story]:
     """The stories of the report, at most one for each rule."""
     told: list[Story] = []
     if (kept := found.risked) is not None:
-        left = format_span(kept.due - kept.kept_at)
+        left = span_in_words(kept.due - kept.kept_at)
         text = f"“{_quoted(found, kept.case, kept.text, names)}”, kept {left} before its time."
         told.append(Story(rule="A promise kept after it had been at risk", case=kept.case, text=text))
     if found.silences:

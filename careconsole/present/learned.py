@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from careconsole.desk.queries.learned import Learned, LearnedCause
 from careconsole.desk.queries.review_changes import ChangeEntry
 from careconsole.domain.case.changes import CHECKED, MADE, OPEN, TO_CHECK
+from careconsole.domain.case.narrator import within
 from careconsole.domain.counting import counted
 from careconsole.domain.learning.effect import LEAST, Count
 from careconsole.domain.learning.kinds import KINDS
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.time.moments import format_span, local
+from careconsole.domain.time.moments import local
 from careconsole.present.changes import state_words, when_words
 
 HEADS = ("First", "Again", "Despite playbook", "After change", "By playbook", "Lead called")
@@ -141,7 +142,7 @@ def load_lines(found: Learned) -> list[str]:
     median, n = found.decision["median"], found.decision["n"]
     if n and median is not None:
         ended = "1 exception ended" if n == 1 else f"{n:,.0f} exceptions ended, half of them"
-        lines.append(f"{ended} within {format_span(int(median * 1000))} of the call.")
+        lines.append(f"{ended} {within(int(median * 1000))}, counted from the call.")
     return lines
 
 

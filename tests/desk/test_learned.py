@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from careconsole.desk.cases import causes, execution, undo_redo
 from careconsole.desk.playbooks import writing
 from careconsole.desk.queries.learned import Learned, learned
@@ -207,6 +209,16 @@ def test_a_team_without_exceptions_has_learned_nothing_and_is_told_so(office: Of
     assert load_lines(found) == [
         "No lead was called (no new cases); no exception was decided by playbook, without a lead."
     ]
+
+
+def test_an_exception_that_ended_at_once_is_told_in_words(office: Office) -> None:
+    found = read(office)
+    for n, seconds, words in (
+        (1, 20.0, "1 exception ended in under a minute, counted from the call."),
+        (3, 720.0, "3 exceptions ended, half of them within 12m, counted from the call."),
+    ):
+        spread = {"n": n, "median": seconds, "p90": seconds}
+        assert load_lines(replace(found, decision=spread))[-1] == words
 
 
 def test_a_review_of_what_a_playbook_decided_counts_as_that_decision(office: Office) -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from careconsole.domain.case.narrator import span_in_words, within
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.time.moments import (
     DAY,
@@ -95,6 +96,12 @@ def test_what_is_no_span_is_refused_with_examples(text: str) -> None:
 )
 def test_spans_people_read(span: int, text: str) -> None:
     assert format_span(span) == text
+
+
+def test_within_a_sentence_no_span_is_written_as_in_a_column() -> None:
+    spans = (0, 20 * SECOND, 12 * MINUTE, 2 * HOUR + 5 * MINUTE)
+    assert [span_in_words(span) for span in spans] == ["0m", "less than a minute", "12m", "2h 5m"]
+    assert [within(span) for span in spans[1:]] == ["in under a minute", "within 12m", "within 2h 5m"]
 
 
 @given(st.integers(-(10**13), 10**13))

@@ -12,7 +12,7 @@ import msgspec
 
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import first_words
-from careconsole.domain.time.moments import iso
+from careconsole.domain.time.moments import MINUTE, format_span, iso
 
 _QUOTED = 80
 """The most characters of an earlier entry that a sentence about it repeats."""
@@ -118,6 +118,16 @@ def listed(words: Sequence[str], between: str = "and") -> str:
 def at_time(when: str) -> str:
     """A time, as `local` gives it, within a sentence: "at 14:05" if it is today's, "Tue 14:05" with its day."""
     return when if " " in when else f"at {when}"
+
+
+def span_in_words(ms: int) -> str:
+    """A span within a sentence: "2h 5m", "less than a minute"; "<1m", as a column has it, cannot be read there."""
+    return "less than a minute" if 0 < abs(ms) < MINUTE else format_span(ms)
+
+
+def within(ms: int) -> str:
+    """By when something had happened, within a sentence: "within 2h 5m", "in under a minute"."""
+    return "in under a minute" if abs(ms) < MINUTE else f"within {format_span(ms)}"
 
 
 def _begin(text: str) -> str:

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from careconsole.domain.case.causes import KnownCause, open_occurrence
 from careconsole.domain.case.context import must_be_one_of
 from careconsole.domain.case.event import Changes, Event, Fact
-from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.narrator import Narrator, span_in_words
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
@@ -18,7 +18,7 @@ from careconsole.domain.case.verdicts import DID_NOT_HOLD, NOT_KNOWN, OTHER_CAUS
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.team.roster import Roster
-from careconsole.domain.time.moments import DAY, format_span, local
+from careconsole.domain.time.moments import DAY, local
 
 _ORDINALS = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", 6: "sixth", 7: "seventh", 8: "eighth"}
 
@@ -181,7 +181,7 @@ def after(made_at: int, at: int) -> str:
     days = (at - made_at) // DAY
     if days >= 1:
         return f"{days} day{'s' if days > 1 else ''} after"
-    return f"{format_span(at - made_at)} after"
+    return f"{span_in_words(at - made_at)} after"
 
 
 def ordinal(times: int) -> str:

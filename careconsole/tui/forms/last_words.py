@@ -7,8 +7,8 @@ from textual.content import Content
 from careconsole.desk.queries.last_messages import last_of_all, last_said, message_of
 from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.event import Event
+from careconsole.domain.case.narrator import span_in_words
 from careconsole.domain.terminal_text import cell_width, cut_short, display_text, wrapped
-from careconsole.domain.time.moments import format_span
 from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
 
 VERBS = ("log", "reply", "promise", "move", "resolve", "park")
@@ -45,7 +45,7 @@ def _lines(view: View, event: Event, width: int) -> list[tuple[str, str]]:
     else:
         sign, tone = OUTBOUND, "$text-success"
         who = said_by_us(view.roster.name(message.who)) if message.who is not None else "we"
-    ago = f", {format_span(max(0, view.now - event.said_at))} ago: "
+    ago = f", {span_in_words(max(0, view.now - event.said_at))} ago: "
     label = display_text(f"{sign} {who}", max(12, width // 2 - cell_width(ago))) + ago
     text = display_text(" ".join(message.text[:_LONGEST].split()), _LONGEST)
     # The label takes room in the first line: a placeholder of its width is wrapped with the text, then replaced.

@@ -9,7 +9,7 @@ from careconsole.domain.case.command import decide
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Fact
 from careconsole.domain.case.messages import MessageLogged
-from careconsole.domain.case.narrator import ended, listed
+from careconsole.domain.case.narrator import ended, listed, span_in_words
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.parking import Parked, Unparked
@@ -20,7 +20,7 @@ from careconsole.domain.case.resolution_answers import SORT_WORDS, answer_words
 from careconsole.domain.case.state import SELF_ANSWERING, Case
 from careconsole.domain.errors import CareError, Refused
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import format_span, local
+from careconsole.domain.time.moments import local
 from careconsole.tui.forms.build_command import PreparedCommand, build_command
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import BLOCK, CUSTOMER, LINE, SUBJECT, Mistake, Question, Said
@@ -132,7 +132,7 @@ def _heard(message: MessageLogged, case: Case, ctx: Context, *, resolved: bool) 
     What the customer said is not our answer. A resolution that follows it says what they heard.
     """
     waits = case.waiting_since is not None
-    span = "" if case.waiting_since is None else format_span(ctx.now - case.waiting_since)
+    span = "" if case.waiting_since is None else span_in_words(ctx.now - case.waiting_since)
     if not message.inbound:
         return f"answers the customer (waiting {span})" if waits else ""
     if resolved:

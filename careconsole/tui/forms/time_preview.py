@@ -5,8 +5,9 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime
 
+from careconsole.domain.case.narrator import span_in_words
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.time.moments import DAY_ENDS, WEEKDAYS, format_span, future, local, parse_moment
+from careconsole.domain.time.moments import DAY_ENDS, WEEKDAYS, future, local, parse_moment
 from careconsole.tui.hints import error_text
 
 QUICK = ("tomorrow", "friday", "next monday", "17:00", "+1h", "+4h", "tomorrow 12:00", "+7d")
@@ -27,7 +28,7 @@ def read_as(text: str, now: int, hour: int = DAY_ENDS) -> tuple[str, bool]:
         ms = read(text, now, hour=hour)
     except WrongUse as error:
         return error_text(error), False
-    return f"{local(ms, now)}, in {format_span(ms - now)}", True
+    return f"{local(ms, now)}, in {span_in_words(ms - now)}", True
 
 
 def typed(ms: int, now: int) -> str:
