@@ -44,7 +44,7 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
     held = [open_time(case, now, owner=p) for case in cases for p in people]
     levels = sorted({level for case in cases for level in levels_while_open(case)})
     at_level = {n: sum(open_time(case, now, level=n) for case in cases) for n in levels}
-    finished = [case for case in cases if resolution_stands(case) and owners(case)]
+    finished = [case for case in cases if resolution_stands(case) and is_dated(case) and owners(case)]
     silences = [silence for case in cases if (silence := longest_silence(case, now)) is not None]
     promised = [fate for case in cases for fate in fates(case, now)]
     return {
@@ -224,6 +224,13 @@ def resolution_stands(events: History) -> bool:
         return False
     states = [status(prefix) for prefix in prefixes(events)]
     return "resolved" in states[max((i for i, state in enumerate(states) if state == "open"), default=-1) + 1 :]
+
+
+def is_dated(events: History) -> bool:
+    """Whether it is known when the resolution came that stands."""
+    told = telling(events)
+    last_open = max((i for i in range(len(told)) if status(told[: i + 1]) == "open"), default=-1)
+    return any(_is_dated_resolution(e) for e in told[last_open + 1 :])
 
 
 def answer(events: History) -> str:

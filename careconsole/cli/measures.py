@@ -25,7 +25,8 @@ def measures(session: Session, words: tuple[str, ...], as_of: str | None, as_jso
     """Show measures of the cases that match a filter; without one, of all cases, open or closed.
 
     Nothing is by person, and a filter by person is refused. Every median is shown with its n, and none of fewer than
-    five cases; --json has them all.
+    five cases; --json has them all. "Owned from start to end" is what the report calls "One owner throughout": resolved
+    cases, without those of which an import does not tell when they were resolved.
 
     \b
     Examples:

@@ -29,6 +29,7 @@ from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved
 from careconsole.domain.case.resolution import Reopened, Resolved
 from careconsole.domain.case.resolution_answers import ANSWERS, NOT_NEEDED
 from careconsole.domain.case.spans import Spans
+from careconsole.domain.report.observed import Observed
 from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
 from tests.reference import reference
 
@@ -171,6 +172,19 @@ class TestOwnership:
         by_nobody = history((0, opened(None)), (1, RESOLVED))
         found = measured(alone, handed, still_open, by_nobody)
         assert found["owned_from_start_to_end"] == {"n": 2, "cases": 1}
+
+    def test_one_owner_throughout_is_the_figure_of_the_care_report(self) -> None:
+        """Of a case that an import brought without the time of its resolution, neither says anything."""
+        dated = history((0, Imported(owner=BEN, status="open")), (1, Imported(status="resolved")))
+        undated = history((0, Imported(owner=BEN, status="open")), (1, Imported(status="resolved", undated=True)))
+        handed = history((0, opened()), (1, Reassigned(to=BEN)), (2, RESOLVED))
+        cases = [dated, undated, handed]
+        seen = Observed(0, 100)
+        for number, events in enumerate(cases, 1):
+            seen.add(number, events)
+        series = seen.series["one_owner"]
+        assert (len(series.values), sum(series.values)) == (2, 1)
+        assert measured(*cases)["owned_from_start_to_end"] == {"n": 2, "cases": 1}
 
     def test_a_resolution_stands_when_the_case_is_closed_afterwards(self) -> None:
         resolved_first = history(

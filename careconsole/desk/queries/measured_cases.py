@@ -17,6 +17,7 @@ from careconsole.desk.queries.case_queries import asked_for
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.spans import Spans
+from careconsole.domain.report.panels import ONE_OWNER
 
 FEW = 5
 """A median of fewer cases than this says nothing."""
@@ -79,7 +80,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("Promises open", "Not ended yet, and not late.", _promises("open"), unit=_PROMISES),
     Measure(
         "One owner throughout",
-        "Resolved cases that only ever had one person as owner.",
+        ONE_OWNER,
         lambda found: found["owned_from_start_to_end"]["cases"],
     ),
     Measure("Handed on", "Changes of owner to another person.", _count("hand_offs"), unit=("hand-off", "hand-offs")),

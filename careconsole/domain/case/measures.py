@@ -32,7 +32,8 @@ not counted:
 * a first answer, a resolution or a stretch open that ended before it began, by a clock that was put back, has no known
   length and is not counted among the times.
 * owned from start to end: resolved cases (closed afterwards or not) that only ever had one person as owner, ignoring
-  duty; n counts the resolved cases that a person owned.
+  duty; n counts the resolved cases that a person owned. Cases of which an import does not tell when they were resolved
+  are left out. The care report has the same figure (`only_owner`).
 * promises: each counts once. Kept: marked as kept by its time; late: one of its times passed first (however it ended
   then, or if it has not ended), or it was open when the case was resolved; released: by the customer before that;
   open: not ended yet, and not late. Open overdue are the late ones that are due now. A promise on a merged case, or
@@ -213,9 +214,10 @@ class _Track:
         n["cases_escalated"] += self.rose
         n["reopened_cases"] += case.reopenings > 0
         self.tally.owners.update(self.owners)
-        if case.was_resolved and case.status not in (OPEN, MERGED) and self.owners:
+        throughout = only_owner(case, self.owners)
+        if throughout is not None:
             n["resolved_with_owner"] += 1
-            n["owned_throughout"] += len(set(self.owners)) == 1
+            n["owned_throughout"] += throughout
         for promise in case.promises:
             n["promise late" if promise.is_late(self.tally.now) else "promise open"] += 1
             n["promise open_overdue"] += promise.is_broken(self.tally.now)
@@ -277,6 +279,16 @@ class _Track:
         if touch is not None:
             self.tally.count["proactive"] += touch.proactive
             self.tally.count["thanks"] += touch.inbound and self.sorts.get(event.number, touch.sort) == "thanks"
+
+
+def only_owner(case: Case, owners: list[int]) -> bool | None:
+    """Whether a resolved case only ever had one person as owner, given all its `owners`.
+
+    None for one that is not resolved, that nobody owned, or of which it is not known when it was resolved.
+    """
+    if case.resolved_at is None or case.status in (OPEN, MERGED) or not owners:
+        return None
+    return len(set(owners)) == 1
 
 
 def why_not_needed(number: int, events: list[Event]) -> str:

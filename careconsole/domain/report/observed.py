@@ -16,7 +16,7 @@ import msgspec
 from careconsole.domain.case.effective_history import standing_if_opened
 from careconsole.domain.case.event import Event, Writer
 from careconsole.domain.case.evolve import begin, evolve
-from careconsole.domain.case.measures import asked, first_answer, why_not_needed
+from careconsole.domain.case.measures import asked, first_answer, only_owner, why_not_needed
 from careconsole.domain.case.promise_measures import KEPT, PromiseOutcome, promise_outcomes
 from careconsole.domain.case.promises import PromiseMoved
 from careconsole.domain.case.rating_answers import NO, YES
@@ -222,8 +222,9 @@ class _Walk:
             into.undated += 1
             return
         has_words = self.silence.has_contact or not case.imported
-        if self.owners:
-            into.observe("one_owner", number, at, int(len(set(self.owners)) == 1))
+        throughout = only_owner(case, self.owners)
+        if throughout is not None:
+            into.observe("one_owner", number, at, int(throughout))
             into.observe("handed_on", number, at, int(case.moves > 1))
         into.observe("unanswered", number, at, int(case.answer == UNANSWERED), self.resolved_here)
         into.observe("asked_again", number, at, int(self.asked_again), has_words)

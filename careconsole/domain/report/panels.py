@@ -60,6 +60,12 @@ _NO_WORDS = "imported without messages: what was said there is not known"
 _NO_ANSWER = "resolved in another system: whether the customer was answered is not known"
 _TOO_YOUNG = "resolved less than 14 days before the end: too early to tell"
 
+ONE_OWNER = (
+    "Resolved cases that only ever had one person as owner, without those of which it is not known when they were"
+    " resolved."
+)
+"""What counts as one owner throughout, here and among the measures (`domain.case.measures.only_owner`)."""
+
 PANELS: tuple[Panel, ...] = (
     Panel(
         id="word",
@@ -152,7 +158,7 @@ PANELS: tuple[Panel, ...] = (
             Definition(
                 id="one_owner",
                 name="One owner throughout",
-                meaning="Resolved cases that only ever had one person as owner.",
+                meaning=ONE_OWNER,
                 series="one_owner",
             ),
             Definition(

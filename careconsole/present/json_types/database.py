@@ -136,7 +136,10 @@ class SilenceEntry(SpreadEntry, frozen=True, kw_only=True):
 
 
 class ThroughoutEntry(Entry, frozen=True, kw_only=True):
-    """Of `n` resolved cases with an owner, how many had the same owner throughout."""
+    """Of `n` resolved cases with an owner, how many had the same owner throughout.
+
+    Cases of which it is not known when they were resolved are left out, as in the care report.
+    """
 
     n: int
     cases: int
