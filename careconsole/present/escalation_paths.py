@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from careconsole.domain.case.escalation_paths import Path
+
+if TYPE_CHECKING:
+    from careconsole.desk.team.escalation_paths import Tried
 
 
 def for_words(path: Path) -> str:
@@ -18,3 +23,12 @@ def for_words(path: Path) -> str:
         if words
     ]
     return "; ".join(parts) or "every case"
+
+
+def end_words(found: Tried) -> str:
+    """What happens once nobody has answered the planned calls: "the call is repeated and every lead is told"."""
+    if not found.until_all:
+        return "the call is repeated; there is no other lead to tell"
+    if found.until_all <= len(found.steps):
+        return "the call is repeated and every lead is told"
+    return f"the call is repeated, and every lead is told after {found.until_all} calls without an answer"

@@ -9,12 +9,13 @@ import pytest
 from careconsole.domain.case.acknowledgement import Acknowledge, Acknowledged
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.command import decide
-from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip, plan
+from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.ownership import Reassign, TakeOver
+from careconsole.domain.case.planned_calls import plan
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.case.responders import can_be_named
 from careconsole.domain.case.reviews import CompleteAction

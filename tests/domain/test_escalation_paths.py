@@ -6,10 +6,11 @@ import pytest
 
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.editing import Edit
-from careconsole.domain.case.escalation import Deescalate, Escalate, Skip, plan
+from careconsole.domain.case.escalation import Deescalate, Escalate, Skip
 from careconsole.domain.case.escalation_paths import ABLE, DUTY, LEADS, STANDARD, Path, Paths, Step, call_words
 from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.ownership import TakeOver
+from careconsole.domain.case.planned_calls import plan
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.settings.escalation_paths import parse_paths, paths_text
 from careconsole.domain.team.lookup import find_person

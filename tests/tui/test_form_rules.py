@@ -7,7 +7,7 @@ import pytest
 from careconsole.commands import BY_ID
 from careconsole.commands.form import label_of
 from careconsole.commands.key_table import KEYS
-from careconsole.desk.cases import execution
+from careconsole.desk.cases import execution, sweep
 from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.editing import Edit, Tag
 from careconsole.domain.case.escalation import Deescalate, Escalate
@@ -265,7 +265,9 @@ def test_an_escalation_tells_whom_it_calls_by_when_and_whom_after_that(office: O
     assert "then Dora (lead) from" in words
     words = escalation_preview.words(escalate, {"by": "+3h", "to": str(office.ids["Eve"])}, office.now)
     then = local(office.now + 3 * HOUR, office.now)
-    assert words.startswith(f"Calls Eve, to acknowledge by {then}; if nobody answers, then Dora (lead) from {then}")
+    assert words.startswith(
+        f"Calls Eve, to acknowledge by {then}; if nobody answers, then Ana (lead on duty) from {then}"
+    )
     assert words.count(" from ") == 1, "of the steps after that the times are not known"
     assert escalation_preview.words(material(office, "note", kettle), {}, office.now) == ""
 
@@ -341,10 +343,51 @@ def test_the_path_that_a_cause_leads_along_is_told_as_the_cause_is_typed(office:
     )
     assert third not in words
     named = escalation_preview.words(escalate, {"cause": "scald", "to": str(office.ids["Dora"])}, office.now)
-    assert f"Calls Dora, to acknowledge by {first}; if nobody answers, then Dora, once more from {first}" in named
+    assert f"Calls Dora, to acknowledge by {first}; if nobody answers, then Dora (lead) and Ana" in named
+    assert f"(lead on duty), once more from {first}" in named
     other = escalation_preview.words(escalate, {"cause": "scal"}, office.now)
     assert other.startswith("Calls Ana (lead on duty), to acknowledge by ")
     assert other.endswith("; if nobody answers, the call is repeated and every lead is told.")
+
+
+def test_the_preview_of_a_call_says_what_happens_where_nobody_else_can_be_told(office: Office, kettle: int) -> None:
+    desk = office.desk("Ana")
+    for name in ("Dora", "Eve"):
+        members.change(desk, name, active=False)
+    words = escalation_preview.words(material(office, "escalate", kettle), {}, office.now)
+    assert words.startswith("Calls Ana (lead on duty), to acknowledge by ")
+    assert words.endswith("; if nobody answers, the call is repeated; there is no other lead to tell.")
+
+
+def test_the_preview_of_a_call_says_after_how_many_calls_every_lead_is_told(office: Office, kettle: int) -> None:
+    step = '[[path.step]]\nname = "{}"\ncall = ["duty"]\nacknowledge = "1h"\n'
+    text = '[[path]]\nname = "standard"\n' + "".join(map(step.format, ("first", "second", "third")))
+    escalation_paths.set_paths(office.desk("Ana"), text)
+    words = escalation_preview.words(material(office, "escalate", kettle), {}, office.now)
+    assert words.endswith("the call is repeated, and every lead is told after 3 calls without an answer.")
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="exception", need="a refund"), [kettle])
+    told = []
+    for _ in range(4):
+        office.later(1.1)
+        sweep.sweep(office.desk("Ana"))
+        told.append(getattr(office.history(kettle)[-1].fact, "last", None))
+    assert told == [False, False, True, True]
+
+
+def test_the_preview_of_a_call_that_names_somebody_goes_on_as_the_sweep_does(office: Office, kettle: int) -> None:
+    dora = office.ids["Dora"]
+    words = escalation_preview.words(material(office, "escalate", kettle), {"to": str(dora)}, office.now)
+    assert words.startswith("Calls Dora, to acknowledge by ")
+    assert "; if nobody answers, then Ana (lead on duty) from " in words
+    call = Escalate(reason="exception", need="a refund", to=dora)
+    execution.execute(office.desk("Ben"), "escalate", call, [kettle])
+    escalation = office.case(kettle).escalation
+    assert escalation is not None
+    office.now = escalation.acknowledge_by + 1
+    sweep.sweep(office.desk("Ana"))
+    escalation = office.case(kettle).escalation
+    assert escalation is not None
+    assert escalation.responder == office.ids["Ana"]
 
 
 def test_several_cases_are_counted_beforehand_and_the_refused_ones_named(office: Office, kettle: int) -> None:

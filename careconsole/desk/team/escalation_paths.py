@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.desk.queries import suggestions
 from careconsole.desk.session import Desk, load
@@ -10,8 +13,8 @@ from careconsole.desk.text_files import must_be_settings
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case import responders
 from careconsole.domain.case.context import Context
-from careconsole.domain.case.escalation import plan
 from careconsole.domain.case.escalation_paths import Path, Paths
+from careconsole.domain.case.planned_calls import calls_until_all, plan, plan_for
 from careconsole.domain.case.responders import Planned, path_of
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
@@ -40,12 +43,18 @@ class Called(msgspec.Struct, frozen=True, kw_only=True):
 
 class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """How a call about a case would go: along which path, and step by step. `open` is the name of the person whom an
-    open call calls already, and the steps are those after it."""
+    open call calls already, and the steps are those after it.
+
+    Every lead is told after `until_all` calls without an answer, or never, if that is 0: they know of it then.
+    `by_name` is how it would go if the call named one of these people.
+    """
 
     case: int
     path: Path
     steps: tuple[Called, ...]
     open: str = ""
+    until_all: int = 0
+    by_name: dict[int, Tried] = {}
 
 
 def paths(desk: Desk) -> Paths:
@@ -138,12 +147,21 @@ def gone(desk: Desk) -> list[str]:
     return sorted(roster.name(number) for number in named if not roster.people[number].active)
 
 
-def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *, onward: bool = False) -> Tried:
+def try_path(
+    desk: Desk,
+    number: int,
+    at: int | None = None,
+    cause: str = "",
+    *,
+    onward: bool = False,
+    names: Collection[int] = (),
+) -> Tried:
     """Whom a call about case `number` by the person at work would reach, and whom after that if nobody answered.
 
     With `onward`, shows how an open call would go on by itself, rather than a new one. `at` is when (epoch
     milliseconds; default: now), with the lead on duty at each step and the people away now. With nobody at work,
-    the owner counts as the caller. Raises WrongUse when there is no such case. A case that is not open has no steps.
+    the owner counts as the caller; `names` are those whom the call might name. Raises WrongUse when there is no such
+    case. A case that is not open has no steps.
     """
 
     def read(unit: UnitOfWork) -> Tried:
@@ -152,17 +170,25 @@ def try_path(desk: Desk, number: int, at: int | None = None, cause: str = "", *,
         roster = unit.roster_at(now)
         asking = unit.person if unit.person is not None else case.owner or 0
         ctx = unit.case_context(case, Context(actor=asking, now=now, roster=roster))
-        call = case.escalation
+        call, path = case.escalation, path_of(case, ctx, cause)
+
+        def tried(shown: list[Planned], steps: list[Planned], caller: int | None) -> Tried:
+            return Tried(
+                case=case.number,
+                path=path,
+                steps=tuple(called(step, unit.roster_at(step.at)) for step in shown),
+                open=roster.name(call.responder) if call is not None else "",
+                until_all=calls_until_all(case, path, steps, caller, ctx),
+            )
+
         if onward and call is not None:
             steps = responders.forecast(case, ctx, unit.roster_at)
-        else:
-            steps = plan(case, ctx, cause, unit.roster_at)
-        return Tried(
-            case=case.number,
-            path=path_of(case, ctx, cause),
-            steps=tuple(called(step, unit.roster_at(step.at)) for step in steps),
-            open=roster.name(call.responder) if call is not None else "",
-        )
+            return tried(steps, steps, call.by)
+        steps = plan(case, ctx, cause, unit.roster_at)
+        by_name = {
+            name: tried(*plan_for(case, ctx, name, cause, unit.roster_at), asking) for name in names if case.is_open
+        }
+        return replace(tried(steps, steps, asking), by_name=by_name)
 
     return desk.read(read)
 

@@ -1,9 +1,6 @@
 """Escalation brings help to the owner; it does not take the case away."""
 
-from collections.abc import Callable
 from typing import ClassVar
-
-from msgspec.structs import replace
 
 from careconsole.domain.case.calls import (
     about_call,
@@ -30,19 +27,10 @@ from careconsole.domain.case.playbook_use import passed_over
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.recurrence import came_up_again
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.responders import (
-    Planned,
-    acknowledge_by,
-    level_above,
-    next_level,
-    path_of,
-    people_to_call,
-    reached_by_call,
-)
+from careconsole.domain.case.responders import acknowledge_by, path_of, people_to_call
 from careconsole.domain.case.state import Case, Escalation, asked
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
-from careconsole.domain.team.roster import Roster
 
 REASONS = ("exception", "authority", "expertise", "wish", "overdue")
 """Why a case is escalated: it falls outside the process, exceeds our authority or our expertise, the customer wishes
@@ -320,43 +308,6 @@ class Deescalated(Fact, frozen=True, kw_only=True):
         if not (reader.held or reader.calls):
             return None
         return f"{reader.who} brought {reader.case} back{reader.words(self.decided)}"
-
-
-def plan(case: Case, ctx: Context, cause: str = "", roster_at: Callable[[int], Roster] | None = None) -> list[Planned]:
-    """Who an escalation by the actor would call now, and after that, step by step, if nobody answered.
-
-    If somebody is called already, it starts with the next level; `responders.forecast` tells how the open call itself
-    would go on. It ends with the last level, or when nobody able is left; in a small team it may return to the same
-    person. `roster_at` gives the roster of a later time, with who is on duty then. Empty if the case is not open.
-    """
-    if not case.is_open:
-        return []
-    path, steps = path_of(case, ctx, cause), list[Planned]()
-    call = case.escalation
-    caller, before = ctx.actor, call.called if call is not None else ()
-    level, now = level_above(case, path), ctx.now
-    while True:
-        then = ctx if roster_at is None else replace(ctx, roster=roster_at(now))
-        level, people = next_level(case, path, level, caller, before, then)
-        if reached_by_call(people, then) <= reached_by_call(before, then):
-            return steps
-        step = path.step(level)
-        for attempt in range(step.repeat + 1):
-            until = acknowledge_by(step, replace(ctx, now=now), attempt)
-            steps.append(
-                Planned(
-                    level=level,
-                    name=path.level_name(level),
-                    people=people,
-                    at=now,
-                    acknowledge_by=until,
-                    attempt=attempt,
-                )
-            )
-            now = until
-        if level >= path.last:
-            return steps
-        level, before = level + 1, people
 
 
 def _called(

@@ -8,6 +8,7 @@ from careconsole.domain.case.reader import join_names
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
+from careconsole.present.escalation_paths import end_words
 from careconsole.tui.forms.form_data import FormData
 from careconsole.tui.forms.question import NO_MATCH, Said
 from careconsole.tui.forms.time_preview import read
@@ -26,10 +27,12 @@ def words(material: FormData, said: Said, now: int) -> str:
     if not material.tried:
         return ""
     cause = " ".join(said.get("cause", "").lower().split())
-    steps = (material.tried.get(cause) or material.tried[""]).steps
+    found = material.tried.get(cause) or material.tried[""]
     named = said.get("to", "")
     if named.startswith(NO_MATCH):
         return ""
+    found = found.by_name.get(int(named), found) if named else found
+    steps = found.steps
     first = display_text(material.roster.name(int(named)), _NAMES) if named else who(steps[0]) if steps else ""
     if not first:
         return _nobody(material)
@@ -41,9 +44,9 @@ def words(material: FormData, said: Said, now: int) -> str:
         except WrongUse:
             return ""
     until = "" if by is None else f", to acknowledge by {local(by, now)}"
-    after = [_after(step, steps[0], first if named else "") for step in steps[1:]]
+    after = [who(step) for step in steps[1:]]
     if not after:
-        return f"Calls {first}{until}; if nobody answers, the call is repeated and every lead is told."
+        return f"Calls {first}{until}; if nobody answers, {end_words(found)}."
     # A time that was given replaces the path's times: of the later steps, only the first then has a known one.
     times = [by if text and place == 0 else None if text else step.at for place, step in enumerate(steps[1:])]
     then = [
@@ -64,8 +67,3 @@ def who(step: Called) -> str:
     """Who is called in one step, and in which role: "Ana (lead on duty) and Dora (lead), once more"."""
     names = [f"{name} ({how})" if how else name for name, how in step.who]
     return display_text(join_names(names), _NAMES) + (", once more" if step.attempt else "")
-
-
-def _after(step: Called, first: Called, named: str) -> str:
-    """Who is called in a later step; on the level of the first one, it is the person named in the form again."""
-    return f"{named}, once more" if named and step.level == first.level else who(step)

@@ -195,7 +195,7 @@ def gather(
             tags=tuple(suggestions.tags(desk)) if "tags" in kinds else (),
             mail=_mail(desk, one) if verb.id == "reply" and one is not None else None,
             known=_known(unit, view.case) if view is not None and verb.id == "de-escalate" else KnownCause(),
-            tried=_tried(desk, one) if calls and one is not None else {},
+            tried=_tried(desk, one, can_call) if calls and one is not None else {},
             can_call=can_call,
             nobody=nobody,
             playbooks=tuple(reading.choices(desk, one)) if "playbook" in kinds else (),
@@ -252,12 +252,15 @@ def _known(unit: UnitOfWork, case: Case) -> KnownCause:
     return known(unit, cause, case.number) if cause else KnownCause()
 
 
-def _tried(desk: Desk, case: int) -> dict[str, Tried]:
-    """Whom a call would reach, by its cause: "" for none, and each cause that an escalation path names."""
+def _tried(desk: Desk, case: int, names: Sequence[int]) -> dict[str, Tried]:
+    """Whom a call would reach, by its cause: "" for none, and each cause that an escalation path names.
+
+    And whom it would reach if it named one of `names`.
+    """
     from careconsole.desk.team import escalation_paths
 
     causes = {cause for path in escalation_paths.paths(desk).paths for cause in path.causes}
-    return {cause: escalation_paths.try_path(desk, case, cause=cause) for cause in ["", *sorted(causes)]}
+    return {cause: escalation_paths.try_path(desk, case, cause=cause, names=names) for cause in ["", *sorted(causes)]}
 
 
 def _named(desk: Desk, case: int, verb: Verb) -> tuple[tuple[int, ...], Refused]:

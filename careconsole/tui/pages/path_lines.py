@@ -9,7 +9,7 @@ from careconsole.domain.case.escalation_paths import Path, Paths, Step, call_wor
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
 from careconsole.domain.time.moments import local, write_span
-from careconsole.present.escalation_paths import for_words
+from careconsole.present.escalation_paths import end_words, for_words
 from careconsole.present.queue_text import often
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 _NAME = 24
 """The most cells of a step's name."""
 _LONGEST = 300
-_AGAIN = "After that, the last step is repeated and every lead is told."
 
 
 def case_lines(tried: Tried, subject: str, now: int, width: int) -> list[Line]:
@@ -40,7 +39,7 @@ def case_lines(tried: Tried, subject: str, now: int, width: int) -> list[Line]:
         head = f"  {fit(local(step.at, now), times)}  {fit(_named(step), names)}  "
         who = f"{_who(step)}, to acknowledge by {local(step.acknowledge_by, now)}"
         lines += _under(head, who, width)
-    return [*lines, *_said(_AGAIN, "quiet", width)]
+    return [*lines, *_said(f"After that, {end_words(tried)}.", "quiet", width)]
 
 
 def path_lines(paths: Paths, roster: Roster, width: int) -> list[Line]:
