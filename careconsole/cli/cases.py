@@ -18,7 +18,7 @@ from careconsole.desk.playbooks.reading import fitting_opened
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.state import CHANNELS, PRIORITIES, USUAL_PRIORITY
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -170,11 +170,18 @@ def undo(session: Session, yes: bool, as_json: bool) -> None:
 
 
 def _passes_over(last: PassedOver, now: int, as_json: bool) -> bool:
-    """Whether to undo the command before what the person did last. Raises WrongUse where nobody can be asked."""
+    """Whether to undo the command before what the person did last.
+
+    Raises Refused without such a command, and WrongUse where nobody can be asked.
+    """
     from careconsole.present.journal import change_words
     from careconsole.present.turned import command_words
 
     said = f"What you did last stays, since no undo takes it back: you {change_words(last.change, now)}."
+    if last.command is None:
+        from careconsole.desk.cases.undo_redo import way_back
+
+        raise Refused(display_text(said, 400), way_back(last.change))
     say(display_text(said, 400))
     command = command_words(last.command.verb, last.command.cases)
     to_do = f"To undo what you did before that ({command}): careconsole undo --yes."

@@ -237,6 +237,18 @@ def test_undo_asks_before_it_passes_over_what_no_undo_takes_back(console: Consol
     assert console.call("undo", "--yes").err == "Undone: note, case 1.\n"
 
 
+def test_undo_says_what_was_done_last_if_no_undo_takes_it_back_and_nothing_came_before(tmp_path: Path) -> None:
+    console = Console(str(tmp_path / "desk.db"))
+    assert console.call("init", "--team", "Shop", "--lead", "Ana").code == 0
+    assert console.call("team", "add", "Finn").code == 0
+    for options in ((), ("--yes",)):
+        refusal = console.call("undo", *options)
+        assert refusal.code == REFUSED
+        assert "careconsole team leave Finn" in refusal.err
+        assert "nothing to undo" not in refusal.err
+    assert "you added Finn as an agent." in console.call("undo").err
+
+
 def test_undo_says_who_did_what_since(console: Console) -> None:
     assert console.call("promise", "1", "call", "--due", "+4h").code == 0
     assert console.call("--as", "Benita", "log", "1", "--in", "hello?").code == 0

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from careconsole.commands import VERBS
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.playbooks import writing
-from careconsole.desk.team import customers, members
+from careconsole.desk.team import customers, escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.calls import Nudge
 from careconsole.domain.case.changes import CheckChange, DropChange, MoveChange
@@ -539,7 +539,9 @@ def test_a_customer_of_whom_something_else_is_known_stays_when_their_case_is_und
 
 def test_a_change_of_the_team_since_the_last_command_is_what_an_undo_passes_over(office: Office) -> None:
     desk = office.desk("Ana")
-    assert undo_redo.passed_over(desk) is None
+    first = undo_redo.passed_over(desk)
+    assert first is not None
+    assert (first.change.about, first.command) == ("Dora", None), "she added her, and nothing else"
     opened(office, "Ana", "Ana")
     assert undo_redo.passed_over(desk) is None
     office.later()
@@ -552,6 +554,32 @@ def test_a_change_of_the_team_since_the_last_command_is_what_an_undo_passes_over
     assert undo_redo.passed_over(desk) is None, "the case was opened since"
     undo(office, "Ana")
     assert undo_redo.passed_over(desk) is not None, "it is again what was done last"
+
+
+def test_after_a_change_that_no_undo_takes_back_it_is_not_said_that_there_was_nothing(office: Office) -> None:
+    desk = office.desk("Ana")
+    for change, hint in (
+        (lambda: members.away(desk, "Ben", "Cleo"), "team back"),
+        (lambda: members.back(desk, "Ben"), "team away"),
+        (lambda: members.add(desk, "Finn", "agent"), "team leave"),
+        (lambda: members.duty(desk, "Dora"), "team list"),
+        (lambda: escalation_paths.set_paths(desk, escalation_paths.text(desk)), "journal"),
+    ):
+        office.later()
+        change()
+        found = undo_redo.passed_over(desk)
+        assert found is not None
+        assert found.command is None
+        with pytest.raises(Refused, match="which no undo takes back") as refused:
+            undo_redo.undo(desk)
+        assert [one.command for one in refused.value.hint.suggestions] == [hint]
+        assert undo_redo.next_undo(desk) is None
+    office.later()
+    opened(office, "Ana", "Ana")
+    undo(office, "Ana")
+    assert undo_redo.passed_over(desk) is None, "the last thing was the case, and its undo"
+    with pytest.raises(Refused, match="You have nothing to undo"):
+        undo(office, "Ana")
 
 
 def test_what_an_undo_has_passed_over_is_passed_over_by_the_next_one_too(office: Office) -> None:

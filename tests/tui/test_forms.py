@@ -79,7 +79,7 @@ def test_on_an_empty_list_commands_say_that_there_is_no_case(office: Office) -> 
         await screen.press("u")
         assert "nothing to undo" in screen.toasts()[-1]
 
-    on_screen(office, script)
+    on_screen(office, script, name="Ben")
 
 
 def test_what_is_missing_or_off_is_said_at_its_field_and_the_rest_stays(office: Office, kettle: int) -> None:

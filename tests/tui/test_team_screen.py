@@ -191,6 +191,21 @@ def test_a_whole_load_goes_over_with_a_preview_and_comes_back_with_one_undo(offi
     on_screen(office, script)
 
 
+def test_undo_after_nothing_but_a_change_of_the_team_says_what_that_was(office: Office) -> None:
+    office.later()
+    members.away(office.desk("Ben"), "Ben", "Cleo")
+
+    async def script(screen: Screen) -> None:
+        for _ in range(2):
+            await screen.press("u")
+            assert screen.toasts()[-1] == (
+                "The last thing you did is not undone by u: you went away; Cleo covers. On the team page (M), . on the"
+                " person changes it."
+            )
+
+    on_screen(office, script, name="Ben")
+
+
 def test_undo_takes_nothing_back_unasked_that_came_before_a_change_of_the_team(office: Office) -> None:
     number = of(office, "Ana")
     execution.execute(office.desk("Ana"), "edit", Edit(subject="Lid"), [number])

@@ -19,7 +19,7 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.narrator import Named, Narrator, ended
 from careconsole.domain.case.state import VOID, Case
 from careconsole.domain.errors import Refused
-from careconsole.domain.hints import suggest
+from careconsole.domain.hints import Hint, hint_of, suggest
 from careconsole.domain.playbook import history as playbook_history
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.time.moments import local
@@ -32,10 +32,13 @@ _PARKING = ("park", "unpark")
 
 
 class PassedOver(msgspec.Struct, frozen=True):
-    """What the person did last, which `undo` cannot take back, and the command before it that it would take back."""
+    """What the person did last, which `undo` cannot take back, and the command before it that it would take back.
+
+    `command` is None if there is none.
+    """
 
     change: JournalEntry
-    command: LoggedCommand
+    command: LoggedCommand | None
 
 
 class NextUndo(msgspec.Struct, frozen=True):
@@ -51,12 +54,21 @@ def passed_over(desk: Desk) -> PassedOver | None:
 
     None without one, and once the person has passed over it: when they have since undone a command before it.
     """
+    return desk.read(lambda unit: _passed_over(unit, unit.store.log.last_done(unit.who.person)))
 
-    def work(unit: UnitOfWork) -> PassedOver | None:
-        entry = unit.store.log.last_done(unit.who.person)
-        return None if entry is None else _passed_over(unit, entry)
 
-    return desk.read(work)
+def way_back(change: JournalEntry) -> Hint:
+    """How to take back a change that no undo takes back."""
+    match change.kind:
+        case "away":
+            return hint_of("To take it back: {}.", suggest("team back", name=change.about))
+        case "back":
+            return hint_of("To take it back: {}.", suggest("team away", name=change.about))
+        case "person added":
+            return hint_of("To take it back: {}.", suggest("team leave", name=change.about))
+        case "person changed" | "duty":
+            return hint_of("To take it back, change it again: {}.", suggest("team list"))
+    return hint_of("To take it back, change it again; {} shows what it was before.", suggest("journal"))
 
 
 def next_undo(desk: Desk) -> NextUndo | None:
@@ -97,7 +109,11 @@ def undo(desk: Desk) -> Outcome:
     def work(unit: UnitOfWork) -> Outcome:
         entry = unit.store.log.last_done(unit.who.person)
         if entry is None:
-            raise Refused("You have nothing to undo.", "Only your own last command can be undone.")
+            last = _passed_over(unit, None)
+            if last is None:
+                raise Refused("You have nothing to undo.", "Only your own last command can be undone.")
+            what = "What you did last was a change of the team, a customer or a setting, which no undo takes back."
+            raise Refused(what, way_back(last.change))
         return _undo_or_redo(unit, entry, UNDO, Undone(command=entry.number))
 
     return desk.write(work)
@@ -116,13 +132,15 @@ def redo(desk: Desk) -> Outcome:
     return desk.write(work)
 
 
-def _passed_over(unit: UnitOfWork, entry: LoggedCommand) -> PassedOver | None:
+def _passed_over(unit: UnitOfWork, entry: LoggedCommand | None) -> PassedOver | None:
     """The change that the person made after this command, their last one, unless they have passed over it already."""
     log, person = unit.store.log, unit.who.person
-    change = unit.store.journal.last_by(person, entry.at, entry.number)
+    change = unit.store.journal.last_by(person, *(entry.at, entry.number) if entry is not None else (0, 0))
     if change is None:
         return None
     undone = log.last_undo(person)
+    if entry is None and undone is not None and undone.at > change.at:
+        return None
     taken = log.get(undone.takes) if undone is not None and undone.takes is not None else None
     if undone is not None and taken is not None and taken.at < change.at < undone.at:
         return None

@@ -210,7 +210,8 @@ class CommandRunner:
             takes = await session.backend.ask(undo_redo.next_undo)
             told = before_undo(last, session.now(), possible=takes is not None)
             offer = UndoHint(told.offer, takes) if takes is not None else None
-            if self._host.say(told.message, told.hint, "warning", offer=offer, command=last.command.number):
+            command = last.command.number if last.command is not None else None
+            if self._host.say(told.message, told.hint, "warning", offer=offer, command=command) or command is None:
                 return  # while that is on the screen, the same key is the answer to it
         outcome = await session.backend.ask(session.as_own(work, person))
         subjects = await session.backend.ask(_subjects(outcome.cases[:1]))

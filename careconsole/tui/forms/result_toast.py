@@ -19,6 +19,7 @@ from careconsole.domain.time.moments import local
 from careconsole.present.journal import change_words
 from careconsole.present.queue_text import case_list
 from careconsole.present.turned import command_words, turned_words
+from careconsole.tui.hints import hint_text
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.undo_redo import PassedOver
@@ -129,10 +130,12 @@ def before_undo(found: PassedOver, now: int, *, possible: bool) -> ToastText:
 
     `possible`: the command before that can be undone.
     """
+    from careconsole.desk.cases.undo_redo import way_back  # of all that a form says, only this needs it
+
     undo = shown_key("undo")
-    back = _TAKEN_BACK.get(found.change.kind, "")
-    command = command_words(found.command.verb, found.command.cases)
-    again = f"Press {undo} again to take back what you did before: {command}." if possible else ""
+    back = _TAKEN_BACK.get(found.change.kind) or f"{hint_text(way_back(found.change))} "
+    command = command_words(found.command.verb, found.command.cases) if found.command is not None else ""
+    again = f"Press {undo} again to take back what you did before: {command}." if possible and command else ""
     return ToastText(
         f"The last thing you did is not undone by {undo}: {ended(f'you {change_words(found.change, now)}')}",
         f"{back}{again}".rstrip(),
