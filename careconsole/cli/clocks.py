@@ -59,6 +59,7 @@ def why(session: Session, case: str, as_json: bool) -> None:
                 calendar=found.level.calendar,
                 clocks=[clock_entry(clock, now) for clock in found.clocks],
                 time=spent_entry(found.spent, found.roster),
+                priority=priority_words(found.case, found.level, found.usual) or None,
             )
         )
         return

@@ -27,12 +27,15 @@ from careconsole.commands.form import THEN_FIELDS
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.playbooks.reading import authority_on
+from careconsole.desk.session import load
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.offers import Decline
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.state import SELF_ANSWERING
 from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.hints import given as given_to
 from careconsole.domain.hints import suggest
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -109,7 +112,7 @@ def then_values(given: dict[str, Any], desk: Desk) -> dict[str, Any]:
 
 def _option(verb: Verb, field: Field) -> click.Option:
     flag = f"--{field.flag}"
-    help = f"{field.help} [required]" if field.required and not field.at_end else field.help
+    help = f"{field.help} [required]" if field.must_be_given and not field.at_end else field.help
     if field.kind == "path":
         help = f"{help.removesuffix('.')}; - for standard input."
     if field.bare:
@@ -142,7 +145,7 @@ def _run(
         *rest, given[last.name] = words
         words = tuple(rest)
     for field in verb.fields:
-        if field.required and given[field.name] is None:
+        if field.must_be_given and given[field.name] is None:
             place = f"the {field.name} at the end, or --{field.flag}," if field.at_end else f"--{field.flag}"
             raise WrongUse(f"{verb.title}: {place} is missing.", f"For example: {verb.example}")
     if "change" in given and given.get("then", "resolve") == "resolve":
@@ -154,6 +157,8 @@ def _run(
         if as_json:
             put_json(_nothing_done())
         return
+    if verb.command is Decline and "instead" not in values:
+        values["instead"] = _who_keeps(desk, numbers)
     command = verb.command(**values)
     authority = _authority(desk, command, numbers)
     outcome = execution.execute(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
@@ -175,6 +180,21 @@ def _run(
     for number in outcome.idle[:_TOLD]:
         say(f"Only the next step is due on case {number}: promise something, park it or resolve it.")
     _must_be_all(outcome)
+
+
+def _who_keeps(desk: Desk, numbers: list[int]) -> int:
+    """The owner of the cases, who keeps them after a decline. Raises WrongUse if they do not have one, and the same."""
+    owners = {number: load(desk, number, []).owner for number in numbers}
+    owner, *others = dict.fromkeys(owners.values())
+    if owner is not None and not others:
+        return owner
+    without = next((number for number, owner in owners.items() if owner is None), None)
+    why = "the cases have several owners" if without is None else f"case {without} has no owner who could keep it"
+    raise WrongUse(
+        f"Decline: --instead is missing, and {why}.",
+        "Say who is asked instead {}; 'duty' is the lead on duty.",
+        given_to(instead=...),
+    )
 
 
 def _must_be_all(outcome: Outcome) -> None:

@@ -74,12 +74,17 @@ VERBS: tuple[Verb, ...] = (
         key="N",
         title="Decline",
         group="Ownership",
-        help="Decline an offer, and say why and who to ask instead. A second decline goes to the lead on duty.",
+        help="Decline an offer, and say why and who to ask instead; the owner keeps the case if you name nobody."
+        " A second decline goes to the lead on duty.",
         example='careconsole decline 12 --reason "on leave from noon" --instead Cleo',
         fields=(
             text("reason", "Why not.", True),
             person(
-                "instead", "Who is asked instead: a name, 'duty' for the lead on duty, or the owner for nobody.", True
+                "instead",
+                "Who is asked instead: a name, 'duty' for the lead on duty, or the owner for nobody. Without it, the"
+                " owner keeps the case.",
+                True,
+                filled=True,
             ),
         ),
     ),

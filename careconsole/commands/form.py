@@ -25,6 +25,8 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     If the field is the number of an entry of the case, `entries` lists the valid ones. The console's form does not ask
     for one that is not `asked`, such as a reason that nobody is told. On the command line one `at_end` may be given at
     the end, without its option, and the option of a `bare` one without a text. A time that is a day alone means `hour`.
+    A required one that is `filled` has a usual answer: the form has it ready, and the command line takes it if none is
+    given.
     """
 
     name: str
@@ -37,7 +39,13 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     asked: bool = True
     at_end: bool = False
     bare: bool = False
+    filled: bool = False
     hour: int = DAY_ENDS
+
+    @property
+    def must_be_given(self) -> bool:
+        """Whether the command line refuses a command without it."""
+        return self.required and not self.filled
 
     @property
     def flag(self) -> str:
@@ -122,9 +130,9 @@ class Verb(msgspec.Struct, frozen=True, kw_only=True):
     fields: tuple[Field, ...] = ()
 
 
-def person(name: str, help: str, required: bool = False, option: str = "") -> Field:
+def person(name: str, help: str, required: bool = False, option: str = "", *, filled: bool = False) -> Field:
     """A field for a person's name."""
-    return Field(name=name, kind="person", help=help, required=required, option=option)
+    return Field(name=name, kind="person", help=help, required=required, option=option, filled=filled)
 
 
 def text(

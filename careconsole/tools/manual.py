@@ -108,7 +108,7 @@ def _option(field: Field) -> str:
     if field.at_end:
         return f"**{field.name.upper()}**"
     shown = f"`--{field.flag}`"
-    return f"**{shown}**" if field.required else shown
+    return f"**{shown}**" if field.must_be_given else shown
 
 
 def _key(key: str) -> str:

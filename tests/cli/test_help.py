@@ -58,7 +58,7 @@ def test_every_command_explains_itself_and_shows_itself_at_work(name: str, tmp_p
 def test_what_a_verb_cannot_do_without_is_marked_and_asked_for(verb: object, tmp_path: Path) -> None:
     command = COMMANDS[verb.id]  # type: ignore[attr-defined]
     marked = {p.name for p in command.params if isinstance(p, click.Option) and "[required]" in (p.help or "")}
-    needed = {field.name for field in verb.fields if field.required and not field.at_end}  # type: ignore[attr-defined]
+    needed = {field.name for field in verb.fields if field.must_be_given and not field.at_end}  # type: ignore[attr-defined]
     assert marked == needed
     assert all(isinstance(p, click.Argument) or p.help for p in command.params)
 

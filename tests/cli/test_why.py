@@ -22,6 +22,17 @@ def test_why_tells_where_the_time_of_a_case_went(tmp_path: Path) -> None:
     assert time["total"]["seconds"] == 12_600
 
 
+def test_what_the_priority_does_is_said_in_json_too(tmp_path: Path) -> None:
+    console = Console(str(tmp_path / "desk.db"))
+    console.call("init", "--team", "Shop", "--lead", "Ana")
+    console.call("new", "--subject", "Kettle", "--customer", "Carla", "--priority", "urgent")
+    console.call("new", "--subject", "Lid", "--customer", "Carla")
+    words = console.call("why", "1", "--json").json["priority"]
+    assert words.startswith("Urgent has the ")
+    assert words in console.call("why", "1").out
+    assert console.call("why", "2", "--json").json["priority"] is None
+
+
 def test_why_calls_a_case_closed_only_if_it_is(tmp_path: Path) -> None:
     console = Console(str(tmp_path / "desk.db"))
     console.call("init", "--team", "Shop", "--lead", "Ana")

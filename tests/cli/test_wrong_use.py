@@ -249,6 +249,18 @@ def test_undo_says_what_was_done_last_if_no_undo_takes_it_back_and_nothing_came_
     assert "you added Finn as an agent." in console.call("undo").err
 
 
+def test_a_decline_that_names_nobody_leaves_the_case_with_its_owner_or_says_what_is_missing(console: Console) -> None:
+    assert console.call("new", "--subject", "Lid", "--customer", "Carla Neri", "--owner", "duty").out == "2\n"
+    for number in ("1", "2"):
+        assert console.call("offer", number, "--to", "Benita", "--reason", "knows it").code == 0
+    declined = console.call("--as", "Benita", "decline", "1", "--reason", "on leave")
+    assert declined.code == 0
+    assert "Ana keeps it, and nobody else is asked" in declined.out + declined.err
+    says = "--instead is missing, and case 2 has no owner who could keep it."
+    told = refused(console, WRONG, "--as", "Benita", "decline", "2", "--reason", "on leave", says=says)
+    assert "with --instead NAME; 'duty' is the lead on duty" in told
+
+
 def test_undo_says_who_did_what_since(console: Console) -> None:
     assert console.call("promise", "1", "call", "--due", "+4h").code == 0
     assert console.call("--as", "Benita", "log", "1", "--in", "hello?").code == 0

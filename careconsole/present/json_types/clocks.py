@@ -34,13 +34,17 @@ class SpentEntry(Entry, frozen=True, kw_only=True):
 
 
 class WhyEntry(Entry, frozen=True, kw_only=True):
-    """Every clock of a case, its service level and calendar, and the time it spent with each owner and level."""
+    """Every clock of a case, its service level and calendar, and the time it spent with each owner and level.
+
+    `priority` says what its priority does to its times, null for the usual one.
+    """
 
     case: CaseNumber
     level: str
     calendar: str
     clocks: list[ClockEntry]
     time: SpentEntry
+    priority: str | None
 
 
 class DueEntry(ClockEntry, frozen=True, kw_only=True):
