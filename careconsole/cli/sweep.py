@@ -67,7 +67,7 @@ def sweep(
     if begin is None:
         done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=_as_of(as_of, now), dry_run=dry_run))
     else:
-        done = sweeping.SweepResult(acts=tuple(sweeping.done_since(desk, begin)))
+        done = sweeping.SweepResult(acts=tuple(sweeping.with_ends(desk, sweeping.done_since(desk, begin))))
     if not (dry_run or as_of or done.busy) and begin is None:
         _queue_digest(desk)
         _tell_of_boxes(desk)

@@ -14,13 +14,14 @@ import msgspec
 from careconsole.commands import BY_ID, Field, Verb
 from careconsole.desk import Desk, program_files
 from careconsole.desk.cases import execution, sweep, undo_redo
+from careconsole.desk.console import visits
 from careconsole.desk.playbooks import writing
 from careconsole.desk.team import customers
 from careconsole.desk.team import members as team
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.playbook.content import Authority, Content
-from careconsole.domain.team.roster import LEAD
+from careconsole.domain.team.roster import CONTACT, LEAD
 from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.moments import DAY, parse_span
 
@@ -191,6 +192,9 @@ class _Player:
             raise CareError(f"db/{FILE}: there is no case of {names}.")
         # As if sweeps had run all the time, so that the next one finds nothing to do and changes nothing shown.
         sweep.sweep(self._desk_at(self.now), as_of=self.now)
+        for one in self.week.people:
+            if one.role != CONTACT:
+                visits.leave(self._desk_at(self.now, one.name))  # they were at their consoles all week
         return self.numbers
 
     def _desk_at(self, moment: int, who: str | None = None) -> Desk:

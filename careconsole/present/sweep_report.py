@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from careconsole.desk.cases.sweep import Act
 from careconsole.domain.case.calls import CallTimedOut
 from careconsole.domain.case.event import named_on
-from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.narrator import Narrator, ended
 from careconsole.domain.case.offers import OfferExpired
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.parking import Returned
@@ -33,7 +33,8 @@ _OF_CASES = ("overdue", "returned")
 
 def act_words(act: Act, roster: Roster, now: int) -> str:
     """One thing the sweep did, as a sentence."""
-    return act.event.sentence(_narrator(act, roster, now))
+    words = act.event.sentence(_narrator(act, roster, now))
+    return f"{ended(words)} {act.end.words}" if act.end is not None and act.end.words else words
 
 
 def act_brief(act: Act, roster: Roster, now: int) -> str:
@@ -48,14 +49,15 @@ def act_brief(act: Act, roster: Roster, now: int) -> str:
     if isinstance(fact, Overdue):
         words = ", ".join(clock.what(_narrator(act, roster, now)) for clock in fact.clocks)
         told = f"{join_names([*map(roster.name, fact.people)])} told: " if fact.people else ""
-        return f"{told}{words} overdue"
+        was = " was" if len(fact.clocks) == 1 else " were"
+        return f"{told}{words}{was if act.end is not None and act.end.is_over else ''} overdue"
     if isinstance(fact, Returned):
         return "Back to work, its parking has ended"
     return act_words(act, roster, now)
 
 
 def _narrator(act: Act, roster: Roster, now: int) -> Narrator:
-    return Narrator(roster, lambda moment: local(moment, now), named_on(act.before))
+    return Narrator(roster, lambda moment: local(moment, now), act.named or named_on(act.before))
 
 
 def act_entry(act: Act, roster: Roster) -> SweptEntry:
@@ -65,7 +67,7 @@ def act_entry(act: Act, roster: Roster) -> SweptEntry:
         subject=act.before.subject,
         at=iso(act.event.at),
         kind=act.event.kind,
-        sentence=act.event.sentence(Narrator(roster, named=named_on(act.before))),
+        sentence=act.event.sentence(Narrator(roster, named=act.named or named_on(act.before))),
         data=json_fields(act.event.fact, roster),
     )
 
@@ -77,8 +79,17 @@ def summed_up(acts: Iterable[Act], would: bool = False) -> str:
 
 
 def briefly(acts: Iterable[Act]) -> str:
-    """How much was done, for the head of a page: "2 calls, 1 offer, 3 overdue"."""
-    return ", ".join(f"{count:,} {_shortly(kind, count)}" for kind, count in _counts(acts))
+    """How much was done, for the head of a page: "2 calls, 1 offer, 3 overdue (1 still)"."""
+    some = list(acts)
+    return ", ".join(f"{count:,} {_shortly(kind, count)}{_still(kind, some)}" for kind, count in _counts(some))
+
+
+def _still(kind: str, acts: list[Act]) -> str:
+    """How many of the cases that became overdue still are, as far as that is known and not all are."""
+    if kind != "overdue" or not any(act.end is not None and act.end.is_over for act in acts):
+        return ""
+    still = {act.before.number for act in acts if act.end is not None and not act.end.is_over}
+    return f" ({len(still):,} still)"
 
 
 def _shortly(kind: str, count: int) -> str:

@@ -9,10 +9,11 @@ from careconsole.desk.cases import execution
 from careconsole.desk.console import views
 from careconsole.desk.console.views import NEXT_FREE_SLOT, USUAL, SavedView
 from careconsole.desk.queries import case_queries
+from careconsole.desk.team import members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
-from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.parking import Park
@@ -59,7 +60,7 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     shown = {view.name: sorted(case_queries.ordered(cleo, view.filter, view.sort).numbers) for view in USUAL}
     assert shown == {
         "all open": [untaken, his, offered, raised, waits, rests],
-        "mine": [offered],
+        "mine": [],
         "unassigned": [untaken],
         "offered to me": [offered],
         "escalated": [raised],
@@ -72,6 +73,24 @@ def test_each_usual_view_shows_its_cases(office: Office) -> None:
     assert case_queries.counts(office.desk("Cleo"), [view.filter for view in USUAL]) == [
         len(found) for found in shown.values()
     ]
+
+
+def test_an_offered_case_is_the_owners_until_it_is_accepted_and_counts_in_one_list(office: Office) -> None:
+    number = execution.open_case(office.desk("Ben"), OpenCase(subject="Kettle", owner=office.ids["Ben"])).opened or 0
+
+    def lists(name: str) -> tuple[int, ...]:
+        filters = ("is:mine", "offered:me", "answerable:me is:offered")
+        counted = case_queries.counts(office.desk(name), list(filters))
+        found = [case_queries.numbers(office.desk(name), filter) for filter in filters]
+        assert counted == [len(numbers) for numbers in found]
+        return tuple(counted)
+
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+    assert (lists("Ben"), lists("Cleo"), lists("Dora")) == ((1, 0, 1), (0, 1, 0), (0, 0, 0))
+    members.away(office.desk("Cleo"), "Cleo", "Dora")
+    assert (lists("Ben"), lists("Cleo"), lists("Dora")) == ((1, 0, 1), (0, 1, 0), (0, 1, 0)), "she acts for Cleo"
+    execution.execute(office.desk("Dora"), "accept", Accept(), [number])
+    assert (lists("Ben"), lists("Cleo"), lists("Dora")) == ((0, 0, 0), (0, 0, 0), (1, 0, 0))
 
 
 def test_the_first_view_of_ones_own_takes_the_key_that_makes_way_then_further_slots(office: Office) -> None:

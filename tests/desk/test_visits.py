@@ -60,9 +60,112 @@ def leave(office: Office, who: str = "Ben") -> None:
     visits.leave(office.desk(who))
 
 
-def test_who_never_left_has_missed_nothing(office: Office) -> None:
-    note(office, "Ana", new(office))
+def test_who_was_never_at_a_console_is_told_what_happened_since_they_came_to_the_team(office: Office) -> None:
+    """The history says that they were told of what became overdue; this is where."""
     assert visits.since(office.desk("Ben")) is None
+    number = promised(office)
+    note(office, "Ana", number)
+    office.later()
+    members.add(office.desk("Ana"), "Rosa", "agent")
+    office.ids["Rosa"] = max(office.desk().roster().people)
+    office.later()
+    members.away(office.desk("Ben"), "Ben", "Rosa")
+    office.later(3)
+    sweep.sweep(office.desk())
+    (late,) = [event.fact for event in office.history(number) if isinstance(event.fact, Overdue)]
+    assert office.ids["Rosa"] in late.people
+    visits.arrive(office.desk("Rosa"))
+    since = visits.since(office.desk("Rosa"))
+    assert since is not None
+    assert [(one.number, one.event.kind) for one in since.events] == [(number, "overdue")]
+    assert since.first
+    assert [kind for _, kind in news(office)][-2:] == ["noted", "overdue"], "Ben was never here either"
+    leave(office, "Rosa")
+    note(office, "Ana", number)
+    since = visits.since(office.desk("Rosa"))
+    assert since is not None
+    assert not since.first
+
+
+def test_a_contact_who_gets_a_console_missed_nothing_before(office: Office) -> None:
+    number = promised(office)
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="x", to=office.ids["Eve"]), number)
+    office.later()
+    members.change(office.desk("Ana"), "Eve", role="agent")
+    assert visits.since(office.desk("Eve")) is None
+    note(office, "Ben", number)
+    assert news(office, "Eve") == [(number, "noted")]
+
+
+def test_a_case_counts_from_when_it_became_ones_own_until_it_no_longer_was(office: Office) -> None:
+    given, offered, taken, helped = (new(office, owner="Cleo") for _ in range(4))
+    mine = new(office)
+    leave(office)
+    for number in (given, offered, taken, helped):
+        note(office, "Cleo", number, text="before")
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Ben"]), given)
+    do(office, "Cleo", "offer", Offer(to=office.ids["Ben"], reason="knows it"), offered)
+    do(office, "Cleo", "ask", AskHelp(of=office.ids["Ben"], need="read it"), helped)
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Ben"]), taken)
+    for number in (given, offered, taken, helped):
+        note(office, "Ana", number, text="meanwhile")
+    for number in (taken, mine):
+        do(office, "Ana", "reassign", Reassign(to=office.ids["Dora"]), number)
+        note(office, "Dora", number, text="after")
+    found = news(office)
+    assert [kind for number, kind in found if number == given] == ["reassigned", "noted"]
+    assert [kind for number, kind in found if number == offered] == ["offered", "noted"]
+    assert [kind for number, kind in found if number == helped] == ["help asked", "noted"]
+    assert [kind for number, kind in found if number == taken] == ["reassigned", "noted", "reassigned"]
+    assert [kind for number, kind in found if number == mine] == ["reassigned"]
+
+
+def test_the_cases_of_somebody_away_count_from_when_one_acts_for_them(office: Office) -> None:
+    number, helped = new(office, owner="Cleo"), new(office, owner="Cleo")
+    do(office, "Cleo", "ask", AskHelp(of=office.ids["Ben"], need="read it"), helped)
+    leave(office)
+    note(office, "Cleo", number, helped)
+    office.later()
+    members.away(office.desk("Cleo"), "Cleo", "Ben")
+    note(office, "Ana", number, helped)
+    found = news(office)
+    assert [kind for one, kind in found if one == number] == ["noted"]
+    assert [kind for one, kind in found if one == helped] == ["noted", "noted"]
+
+
+def test_a_case_that_was_given_by_mistake_counts_until_that_was_undone(office: Office) -> None:
+    number = new(office, owner="Cleo")
+    leave(office)
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Ben"]), number)
+    undo_redo.undo(office.desk("Ana"))
+    note(office, "Cleo", number)
+    assert [kind for _, kind in news(office)] == ["reassigned", "undone"]
+
+
+def test_a_helper_who_becomes_the_owner_sees_all_of_it(office: Office) -> None:
+    number = new(office, owner="Cleo")
+    do(office, "Cleo", "ask", AskHelp(of=office.ids["Ben"], need="read it"), number)
+    leave(office)
+    note(office, "Cleo", number)
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Ben"]), number)
+    assert [kind for _, kind in news(office)] == ["noted", "reassigned"]
+
+
+def test_ones_own_resolved_case_that_an_undo_opened_again_is_told_even_if_it_ended_again(office: Office) -> None:
+    undone, redone = new(office), new(office)
+    done = Resolve(said="done", answer="told")
+    do(office, "Ana", "resolve", done, undone)
+    do(office, "Dora", "resolve", done, redone)
+    leave(office)
+    office.later()
+    undo_redo.undo(office.desk("Ana"))
+    do(office, "Ana", "resolve", done, undone)
+    office.later()
+    undo_redo.undo(office.desk("Dora"))
+    undo_redo.redo(office.desk("Dora"))
+    found = news(office)
+    assert [kind for number, kind in found if number == undone] == ["undone", "resolved"]
+    assert [kind for number, kind in found if number == redone] == ["undone", "redone"]
 
 
 def test_what_others_did_on_ones_cases_is_told_the_newest_last(office: Office) -> None:

@@ -90,7 +90,8 @@ class Known:
             case "responder":
                 return (call.responder if call else 0) == self.person(value)
             case "offered":
-                return (case.offer.to if case.offer else 0) == self.person(value)
+                to = case.offer.to if case.offer else 0
+                return to == self.person(value) or (value.lower() == "me" and self.roster.who_receives(to) == self.me)
             case "helping":
                 return self.person(value) in {help.of for help in case.helpers}
             case "answerable":
@@ -151,9 +152,8 @@ class Known:
         raise AssertionError(f"nobody taught this test the field {term.field}")
 
     def called_on(self, case: Case) -> list[int | None]:
-        asked = [case.offer.to] if case.offer else []
         called = [case.escalation.responder] if case.escalation else []
-        people = [case.owner, *asked, *called, *(help.of for help in case.helpers)]
+        people = [case.owner, *called, *(help.of for help in case.helpers)]
         return [p for p in people if p is None or self.roster.people[p].role != CONTACT]
 
     def flag(self, case: Case, flag: str) -> bool:

@@ -19,7 +19,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.tui.app import Console
 from careconsole.tui.seat import Seat, begin_reading, wait_for_first
 from careconsole.tui.threads.backend import Backend
-from tests.desk.office import Office
+from tests.desk.office import MONDAY, Office
 from tests.waiting import HANG, until_holds
 
 _MESSAGES = "a message"
@@ -179,8 +179,14 @@ def on_screen(
     name: str | None = "Ana",
     size: tuple[int, int] = (120, 40),
     seat: Seat | None = None,
+    were_here: bool = True,
 ) -> None:
-    """Runs a script on a console at the office's database, or at `seat`, such as a first run."""
+    """Runs a script on a console at the office's database, or at `seat`, such as a first run.
+
+    `were_here`: those who were never at a console count as having left just now.
+    """
+    if office is not None and were_here:
+        all_were_here(office)
 
     async def run() -> None:
         where = seat or seat_at(office, name)
@@ -196,6 +202,15 @@ def on_screen(
             backend.close()
 
     asyncio.run(run())
+
+
+def all_were_here(office: Office) -> None:
+    """Those who were never at a console, since they came to the team, count as having left just now."""
+    console = office.store.console
+    for number in office.ids.values():
+        visit = console.visit(number)
+        if visit is not None and (visit.event, visit.left_at) == (0, MONDAY):
+            office.store.engine.write(lambda one=number: console.leave(one, office.now))
 
 
 def opened(desk: Desk, subject: str = "Kettle cracked", customer: str = "Carla", **fields) -> int:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from careconsole.desk.cases import execution, sweep
+from careconsole.desk.cases import execution, sweep, undo_redo
 from careconsole.desk.notices import addresses, delivery, outbox
 from careconsole.desk.notices.outbox import Notice
 from careconsole.desk.team import escalation_paths, members, rota, service_levels
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.offers import Offer
-from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.promises import KeepPromise, Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.time.moments import MINUTE, local
 from careconsole.tui.forms.form import FormScreen
@@ -116,6 +116,24 @@ def test_what_went_on_by_itself_is_listed_the_latest_first_and_enter_goes_to_its
         await screen.press("enter")
         assert screen.app.screen is screen.queue
         assert screen.queue.board.current == offered
+
+    on_screen(office, script)
+
+
+def test_what_was_overdue_and_no_longer_is_is_named_by_its_words_and_the_head_follows(office: Office) -> None:
+    _, _, promised = swept(office)
+    execution.execute(office.desk("Cleo"), "keep", KeepPromise(), [promised])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("F")
+        assert ": 3 calls, 1 offer, 1 overdue (0 still)" in screen.lines()[0]
+        assert 'promise "a call" was overdue' in line_of(screen, "  Spout")
+        await screen.press("j", "j", "j")
+        assert "Kept at " in screen.text()
+        undo_redo.undo(office.another("Cleo"))
+        await screen.press("f5")
+        assert "(0 still)" not in screen.text()
+        assert 'promise "a call" overdue' in line_of(screen, "  Spout")
 
     on_screen(office, script)
 

@@ -277,6 +277,19 @@ def test_who_was_gone_for_a_moment_is_only_told(office: Office) -> None:
     on_screen(office, script, name="Ben")
 
 
+def test_who_comes_for_the_first_time_is_told_what_happened_before(office: Office) -> None:
+    number = bens(office)
+    noted(office, "Ana", number, "called Carla")
+
+    async def script(screen: Screen) -> None:
+        assert screen.app.screen is screen.queue
+        assert screen.toasts() == ["Before you first came here, 1 update on your cases. W shows them."]
+        await screen.press("W")
+        await screen.until(lambda: "called Carla" in screen.text())
+
+    on_screen(office, script, name="Ben", were_here=False)
+
+
 def test_what_somebody_was_told_of_other_cases_while_away_is_shown_with_what_became_of_it(office: Office) -> None:
     number = bens(office)
     due = office.now + HOUR

@@ -449,6 +449,10 @@ def look(
         desk = Desk(store, lambda: NOW, None, "desk 2", "care")
         desk.person = next(p.number for p in desk.roster().people.values() if p.name == scene.who)
         scene.before(desk)
+        desk.person = next(p.number for p in desk.roster().people.values() if p.name == scene.who)
+        visit = store.console.visit(desk.person)
+        if visit is not None and visit.left_at == NOW:  # they were there when this happened
+            visits.leave(desk)
         store.close()
 
     async def run() -> None:

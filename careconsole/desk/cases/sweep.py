@@ -10,6 +10,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
@@ -22,10 +23,14 @@ from careconsole.domain.case.clocks import next_change
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.evolve import evolve
+from careconsole.domain.case.narrator import Named
 from careconsole.domain.case.overdue import sweep as what_follows
 from careconsole.domain.case.state import Case
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.hints import given, suggest
+
+if TYPE_CHECKING:
+    from careconsole.desk.queries.what_became import End
 
 LEASE, SPAN = "sweep", 10_000
 """The lease of the sweep, and how many milliseconds it holds after each part: a sweeper that dies blocks that long."""
@@ -39,10 +44,16 @@ _SHARE, _LONGEST_PAUSE = 0.2, 2.0
 
 
 class Act(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that the sweep did, or would do: the case as it was before, and the event."""
+    """One thing that the sweep did, or would do: the case as it was before, and the event.
+
+    `named` is what the numbers mean that the event names, if that is more than what is open on `before`. `end` is what
+    became of the clocks that ran out, where it was asked for.
+    """
 
     before: Case
     event: Event
+    named: Named | None = None
+    end: End | None = None
 
 
 class FailedCase(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,6 +133,19 @@ def done_since(desk: Desk, since: int, limit: int = 1_000) -> list[Act]:
         return [Act(before=cases[number], event=event) for number, event in done if number in cases]
 
     return desk.read(read)
+
+
+def with_ends(desk: Desk, acts: list[Act]) -> list[Act]:
+    """These acts, with what their events name, such as promises that were kept since, and what became of the clocks."""
+    from careconsole.desk.queries.named_entries import named_entries
+    from careconsole.desk.queries.what_became import ends_of  # no sweep needs them
+
+    events = [(act.before.number, act.event) for act in acts]
+    named, ends = named_entries(desk, events), ends_of(desk, events)
+    return [
+        replace(act, named=named.get(number), end=ends.get((number, event.number)))
+        for act, (number, event) in zip(acts, events, strict=True)
+    ]
 
 
 _Position = tuple[int, int]

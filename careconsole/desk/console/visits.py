@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import sys
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 from msgspec.structs import replace
@@ -10,19 +11,27 @@ from msgspec.structs import replace
 from careconsole.desk.queries import case_queries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
+from careconsole.domain.case.effective_history import Undone
 from careconsole.domain.case.event import Event
+from careconsole.domain.case.helpers import HelpAsked
 from careconsole.domain.case.narrator import Named
-from careconsole.domain.case.offers import Accepted
+from careconsole.domain.case.notice_message import is_offered_to, waits_for
+from careconsole.domain.case.offers import Accepted, Offered
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
-from careconsole.domain.case.reader import capitalized
-from careconsole.store.team.console_state import Visit
+from careconsole.domain.case.state import Case
+from careconsole.domain.team.roster import Roster
+from careconsole.store.team.console_state import Commands, Visit
 
 _OF_CHANGES = ("came up again", "action checked", "action moved", "action dropped", "action handed")
 """The kinds of events that concern who makes a change, on whatever case they happen."""
 _OF_OWNERS = ("opened", "taken", "taken over", "accepted", "reassigned")
 """The kinds of events by which a case comes to be somebody's."""
+_OF_PARTS = ("offered", "help asked", "escalated", "skipped", "call handed", "call timed out")
+"""The kinds of events by which somebody is asked to do something on a case that is not theirs."""
+_JOINED = ("team founded", "person added", "person changed")
+"""The kinds of entries of the journal with which somebody came to the team."""
 _TO_OTHERS = (
     *("overdue", "offer expired", "offered", "accepted", "declined", "withdrawn", "taken over", "reassigned"),
     *("escalated", "skipped", "nudged", "call handed", "call timed out", "call withdrawn"),
@@ -50,6 +59,8 @@ class Happened(msgspec.Struct, frozen=True):
 class Since(msgspec.Struct, frozen=True):
     """What happened since somebody left at `left_at` (epoch milliseconds).
 
+    `first`: they were never at a console, and that is when they came to the team.
+
     `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` are the
     cases that others or mails opened meanwhile, as far as they are open now. `changes` of the events are on other
     cases, and about changes that the person makes, or hears of as the lead on duty. `others` of them are on other
@@ -65,6 +76,7 @@ class Since(msgspec.Struct, frozen=True):
     named: dict[int, Named] = {}
     others: int = 0
     others_more: int = 0
+    first: bool = False
 
     @property
     def on_cases(self) -> int:
@@ -78,7 +90,10 @@ def leave(desk: Desk) -> None:
 
 
 def arrive(desk: Desk) -> None:
-    """Counts events as missed from now on, if the person at work was never here before; else changes nothing."""
+    """Counts events as missed from now on, if nothing says since when; else changes nothing.
+
+    For those who came to the team with this version of the program, it is said: since then.
+    """
     console, person = desk.store.console, desk.who.person
     if console.visit(person) is None:
         desk.write(lambda unit: console.leave(person, unit.now))
@@ -87,12 +102,14 @@ def arrive(desk: Desk) -> None:
 def since(desk: Desk, most: int = 200) -> Since | None:
     """What others did since the person last left, on cases that concern them; at most the `most` newest events.
 
-    So is what the person was told of other cases meanwhile: as the lead on duty, for somebody who is away, as the one
-    called, or as the one whom a case was offered to.
+    For those who were never here, it is what happened since they came to the team. So is what the person was told of
+    other cases meanwhile: as the lead on duty, for somebody who is away, as the one called, or as the one whom a case
+    was offered to.
 
     A case concerns those who must act on it now (as owner, for the owner, as the one called, asked to take it or to
-    help), those who owned it, open, when they left, and those whose it was for a time since. Imported events are news
-    only on a case that existed before.
+    help), those who owned it, open, when they left, those whose it was for a time since, and those whose it still is
+    though it has ended. It does so from the moment on at which they came to have that part, and no longer than it was
+    theirs. Imported events are news only on a case that existed before.
     None when they never left or nothing happened.
     """
 
@@ -102,12 +119,28 @@ def since(desk: Desk, most: int = 200) -> Since | None:
         if visit is None:
             return None
         commands = store.console.commands_since(visit, person)
-        held = {number for number, event in store.console.of_kinds(visit, _OF_OWNERS) if _gave_to(event, person)}
-        concerned = {*case_queries.numbers(desk, "is:mine"), *visit.owned, *held}
+        came = [
+            (number, event)
+            for number, event in store.console.of_kinds(visit, commands, (*_OF_OWNERS, *_OF_PARTS))
+            if _gave_to(event, person, unit.roster)
+        ]
+        held = {number for number, event in came if event.kind in _OF_OWNERS}
+        asked = {number for filter in ("is:mine", "offered:me") for number in case_queries.numbers(desk, filter)}
+        own = set(store.console.owned_of(person, commands.touched))
+        concerned = {*asked, *visit.owned, *held, *own}
         # Cases that only an import brought since are no news; leaving them out here avoids reading them all.
         cases = {number for number in concerned if number <= visit.case or number in commands.touched}
         found = store.console.events_since(visit, person, cases, most + COUNTED)
-        told = _told(desk, unit, visit, person, cases, most)
+        begins = _begins(desk, [one for one in came if one[0] in cases and one[0] not in visit.owned], person)
+        ends = _ends([*_without_subjects(found), *came], {*visit.owned, *begins} - asked - own, visit.owned, person)
+        acts = _acts_since(unit, visit, cases - {*visit.owned, *held, *own}, person)
+
+        def is_theirs(number: int, event: Event) -> bool:
+            inside = begins.get(number, 0) <= event.number <= ends.get(number, sys.maxsize)
+            return number in cases and inside and event.recorded_at >= acts.get(number, 0)
+
+        found = [one for one in found if is_theirs(one[0], one[2])]
+        told = _told(desk, unit, visit, commands, person, is_theirs, most)
         if not found and not commands.opened and not told:
             return None
         more, told = max(0, len(told) - most), told[-most:]
@@ -115,6 +148,7 @@ def since(desk: Desk, most: int = 200) -> Since | None:
         if told:
             events = sorted([*events, *told], key=lambda one: one.event.recorded_at)
         changes = sum(one.event.kind in _OF_CHANGES for one in told)
+        joined = store.journal.entries(since=visit.left_at, until=visit.left_at, kinds=_JOINED, most=1)
         return Since(
             visit.left_at,
             _with_ends(desk, events),
@@ -124,20 +158,97 @@ def since(desk: Desk, most: int = 200) -> Since | None:
             _named(desk, events),
             len(told) - changes,
             more,
+            first=bool(joined),
         )
 
     return desk.read(work)
 
 
-def _gave_to(event: Event, person: int) -> bool:
-    """Whether the case was the person's from this event on."""
+def _without_subjects(found: Iterable[tuple[int, str, Event]]) -> list[tuple[int, Event]]:
+    """Events with their cases, without the subjects."""
+    return [(number, event) for number, _, event in found]
+
+
+def _begins(desk: Desk, came: list[tuple[int, Event]], person: int) -> dict[int, int]:
+    """The event with which each of these cases began to concern the person; none for one that did so before.
+
+    `came` are the events that gave them a part in it.
+    """
+    first: dict[int, int] = {}
+    for number, event in came:
+        first[number] = min(event.number, first.get(number, event.number))
+    if not first:
+        return {}
+    from careconsole.desk.queries.recent_events import events_with_before
+
+    roster = desk.roster()
+    before = events_with_before(desk, {number: (event,) for number, event in first.items()})
+    known = {one.before.number for one in before if _has_part(one.before, person, roster)}
+    return {number: event for number, event in first.items() if number not in known}
+
+
+def _has_part(case: Case, person: int, roster: Roster) -> bool:
+    return case.owner == person or waits_for(case, person, roster) or is_offered_to(case, person, roster)
+
+
+def _acts_since(unit: UnitOfWork, visit: Visit, cases: set[int], person: int) -> dict[int, int]:
+    """Since when the person acts for the owners of these cases, of those who went away after the visit."""
+    away = dict[int, int]()
+    for entry in unit.store.journal.entries(since=visit.left_at, kinds=("away",)):
+        before = entry.data.get("before")
+        if not before or before.get("cover") != entry.data.get("cover"):  # else only the time of the return changed
+            away.setdefault(entry.data.get("person", 0), entry.at)
+    found = dict[int, int]()
+    for owner, at in away.items():
+        if owner != person and unit.roster.answerable(owner) == person:
+            for number, case in unit.store.cases.get_many(unit.store.console.owned_of(owner, cases)).items():
+                called = case.escalation.called if case.escalation is not None else ()
+                if person not in (*called, *(help.of for help in case.helpers)):
+                    found[number] = at
+    return found
+
+
+def _ends(
+    events: list[tuple[int, Event]], cases: Collection[int], owned: Collection[int], person: int
+) -> dict[int, int]:
+    """The event with which each of these cases ceased to be the person's; `owned` are those that were theirs before."""
+    ends: dict[int, int] = {}
+    theirs = {number: number in owned for number in cases}
+    kinds = (*_OF_OWNERS, Undone.kind)
+    moves = {(number, event.number): event for number, event in events if number in theirs and event.kind in kinds}
+    gave = set[tuple[int, int | None]]()
+    for (number, place), event in sorted(moves.items(), key=lambda move: move[0]):
+        if _owner_by(event) == person:
+            gave.add((number, event.command))
+            theirs[number] = True
+            ends.pop(number, None)
+        elif theirs[number] and (event.kind != Undone.kind or (number, event.fact.turns) in gave):
+            theirs[number] = False
+            ends[number] = place
+    return ends
+
+
+def _owner_by(event: Event) -> int | None:
+    """Whose the case is from this event on; None for duty, and for an event that moves no case."""
     match event.fact:
         case Opened(owner=owner) | Reassigned(to=owner) | Taken(person=owner) | TakenOver(person=owner):
-            return owner == person
+            return owner
         case Accepted(person=owner):
-            return owner == person
+            return owner
         case _:
-            return False
+            return None
+
+
+def _gave_to(event: Event, person: int, roster: Roster) -> bool:
+    """Whether the case was the person's from this event on, or asked something of them or of those they act for."""
+    if event.kind in _OF_OWNERS:
+        return _owner_by(event) == person
+    match event.fact:
+        case Offered(to=one) | HelpAsked(of=one):
+            return roster.receives_for(person, one)
+        case fact:
+            called = (getattr(fact, "responder", None), *getattr(fact, "also", ()))
+            return any(roster.receives_for(person, one) for one in called if one is not None)
 
 
 def _named(desk: Desk, events: list[Happened]) -> dict[int, Named]:
@@ -146,15 +257,23 @@ def _named(desk: Desk, events: list[Happened]) -> dict[int, Named]:
     return named_entries(desk, [(one.number, one.event) for one in events])
 
 
-def _told(desk: Desk, unit: UnitOfWork, visit: Visit, person: int, but: Collection[int], most: int) -> list[Happened]:
-    """What the person was told since the visit of other cases than `but`, the oldest first."""
+def _told(
+    desk: Desk,
+    unit: UnitOfWork,
+    visit: Visit,
+    commands: Commands,
+    person: int,
+    but: Callable[[int, Event], bool],
+    most: int,
+) -> list[Happened]:
+    """What the person was told since the visit, without the events on their cases (`but`), the oldest first."""
     kinds = (*_OF_CHANGES, *_TO_OTHERS)
-    rows = unit.store.console.events_of_kinds(visit, person, kinds, _AFTER_OFFER, most + COUNTED)
+    rows = unit.store.console.events_of_kinds(visit, commands, person, kinds, _AFTER_OFFER, most + COUNTED)
     told: dict[tuple[int, int], Happened] = {}
     wanted: dict[int, list[int]] = {}
     asked = 0
     for number, subject, event in reversed(rows):
-        if number in but:
+        if but(number, event):
             continue
         people = event.fact.people if isinstance(event.fact, Overdue) else ()
         if not people:  # who was told is not recorded, but follows from the case as it was
@@ -183,21 +302,11 @@ def _told(desk: Desk, unit: UnitOfWork, visit: Visit, person: int, but: Collecti
 
 def _with_ends(desk: Desk, events: list[Happened]) -> list[Happened]:
     """The events, those that say that clocks ran out with what became of these."""
-    late = {(one.number, one.event.number): one.event.fact for one in events if isinstance(one.event.fact, Overdue)}
-    if not late:
+    if not any(isinstance(one.event.fact, Overdue) for one in events):
         return events
-    from careconsole.desk.queries.what_became import told_clocks, what_became
+    from careconsole.desk.queries.what_became import ends_of
 
-    clocks = {key: told_clocks(key[0], fact.clocks) for key, fact in late.items()}
-    became = what_became(desk, {clock for some in clocks.values() for clock in some})
-    found = []
-    for one in events:
-        fact = late.get((one.number, one.event.number))
-        if fact is not None:
-            ends = [became.get(clock, "") for clock in clocks[one.number, one.event.number]]
-            if len(set(ends)) > 1:  # of several clocks, each that ended is named
-                named = zip(fact.clocks, ends, strict=True)
-                ends = [f"{capitalized(clock.name)}: {end[0].lower()}{end[1:]}" for clock, end in named if end]
-            one = replace(one, became=" ".join(dict.fromkeys(ends)))
-        found.append(one)
-    return found
+    ends = ends_of(desk, [(one.number, one.event) for one in events])
+    keys = [(one.number, one.event.number) for one in events]
+    pairs = zip(events, keys, strict=True)
+    return [replace(one, became=ends[key].words) if key in ends else one for one, key in pairs]

@@ -27,9 +27,9 @@ from careconsole.domain.case.notice_message import (
     Line,
     Notice,
     calls,
+    found_by,
     is_for_another,
     message,
-    waits_for,
     why_stale,
 )
 from careconsole.domain.case.state import Case
@@ -224,7 +224,7 @@ class _ClaimBuilder:
             words=entry.words,
             old=old,
             calls=entry.urgent and calls(case, entry.person, self._roster),
-            mine=waits_for(case, entry.person, self._roster),
+            found=found_by(case, entry.person, self._roster),
         )
 
 

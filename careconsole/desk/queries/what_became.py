@@ -10,9 +10,11 @@ from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.clocks import PAUSED, RUNNING
 from careconsole.domain.case.effective_history import standing
+from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import at_time
-from careconsole.domain.case.overdue import OverdueClock
+from careconsole.domain.case.overdue import Overdue, OverdueClock
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
+from careconsole.domain.case.reader import capitalized
 from careconsole.domain.case.state import PROMISE, Case
 from careconsole.domain.time.moments import local
 
@@ -29,6 +31,29 @@ class ToldClock(msgspec.Struct, frozen=True):
 def told_clocks(case: int, clocks: Iterable[OverdueClock]) -> tuple[ToldClock, ...]:
     """These clocks of a case."""
     return tuple(ToldClock(case, late.kind, late.mark, late.number) for late in clocks)
+
+
+class End(msgspec.Struct, frozen=True):
+    """What became of the clocks that an event says ran out, in words; `is_over`: none of them runs any more."""
+
+    words: str
+    is_over: bool
+
+
+def ends_of(desk: Desk, events: Iterable[tuple[int, Event]]) -> dict[tuple[int, int], End]:
+    """What became of the clocks of those of these events of cases that say that clocks ran out, by case and number."""
+    late = {(case, event.number): event.fact for case, event in events if isinstance(event.fact, Overdue)}
+    clocks = {key: told_clocks(key[0], fact.clocks) for key, fact in late.items()}
+    became = what_became(desk, {clock for some in clocks.values() for clock in some})
+    found = {}
+    for key, fact in late.items():
+        ends = [became.get(clock, "") for clock in clocks[key]]
+        words = ends
+        if len(set(ends)) > 1:  # of several clocks, each that ended is named
+            named = zip(fact.clocks, ends, strict=True)
+            words = [f"{capitalized(clock.name)}: {end[0].lower()}{end[1:]}" for clock, end in named if end]
+        found[key] = End(" ".join(dict.fromkeys(words)), all(ends))
+    return found
 
 
 def what_became(desk: Desk, clocks: Collection[ToldClock]) -> dict[ToldClock, str]:

@@ -86,6 +86,7 @@ def add(desk: Desk, name: str, role: str, os_user: str | None = None, reach: str
         if gone:
             unit.store.people.save(replace(gone[0], active=True, away=False, role=role, os_user=os_user, reach=reach))
             number = gone[0].number
+            _begin_here(unit, number, role)
         else:
             number = _add(unit, name, role, os_user, reach)
         before = {"role": gone[0].role, "os_user": gone[0].os_user, "reach": gone[0].reach} if gone else None
@@ -114,6 +115,8 @@ def change(desk: Desk, name: str, /, **changes: Any) -> Person:
         _save(unit, after, "person changed", {**made, "person": person.number, "before": before})
         if "name" in made:
             rota.rename(unit, person.number, after.name)
+        if after.has_console and not person.has_console:
+            _begin_here(unit, person.number, after.role)
         usual = unit.team.usual_roster
         if person.number == usual.duty and (after.role != LEAD or not after.active):
             next_lead = usual.lead_on_duty()
@@ -188,7 +191,15 @@ def duty(desk: Desk, name: str) -> Person:
 def _add(unit: UnitOfWork, name: str, role: str, os_user: str | None = None, reach: str = "") -> int:
     clean = _name(name, "person")
     _must_be_free(unit.roster, clean)
-    return unit.store.people.add(Person(number=0, name=clean, role=role, os_user=os_user, reach=reach))
+    number = unit.store.people.add(Person(number=0, name=clean, role=role, os_user=os_user, reach=reach))
+    _begin_here(unit, number, role)
+    return number
+
+
+def _begin_here(unit: UnitOfWork, number: int, role: str) -> None:
+    """Counts what happens from now on as missed, until they look for the first time."""
+    if role != CONTACT:
+        unit.store.console.leave(number, unit.now)
 
 
 def _name(name: str, what: str) -> str:

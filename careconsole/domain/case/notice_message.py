@@ -51,7 +51,8 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
 class Line(msgspec.Struct, frozen=True, kw_only=True):
     """One notice on its way into a message; `number` is its number in the outbox. `old`: it is only counted.
 
-    `calls`: it calls the recipient themselves for help; `mine`: its case is among those that wait for them.
+    `calls`: it calls the recipient themselves for help; `found` is the filter that finds its case among those that wait
+    for them, empty if it does not.
     """
 
     number: int
@@ -61,7 +62,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     words: str
     old: bool = False
     calls: bool = False
-    mine: bool = False
+    found: str = ""
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -104,7 +105,8 @@ def message(lines: Sequence[Line], console: bool) -> Message:
     told, more = listed[:_LINES], listed[_LINES:]
     rows = [plain(line.words) for line in told]
     counted = [*more, *old]
-    queue = "is:mine" if all(line.mine for line in counted) else "is:overdue"
+    filters = sorted({line.found for line in counted})
+    queue = " and ".join(filters) if all(filters) else "is:overdue"
     look = f": {queue} in the queue" if console else ""
     if more:
         rows.append(f"and {len(more):,} more{look}")
@@ -184,11 +186,24 @@ def calls(case: Case | None, person: int, roster: Roster) -> bool:
 
 
 def waits_for(case: Case | None, person: int, roster: Roster) -> bool:
-    """Whether a case is among those that wait for `person`, as with is:mine."""
+    """Whether a case is among those that `person` must act on, as with is:mine."""
     if case is None or not case.is_open:
         return False
     if roster.answerable(case.owner) == person:
         return True
-    asked = [help.of for help in case.helpers] + ([case.offer.to] if case.offer is not None else [])
+    asked = [help.of for help in case.helpers]
     asked += case.escalation.called if case.escalation is not None else ()
     return any(roster.receives_for(person, one) for one in asked)
+
+
+def is_offered_to(case: Case | None, person: int, roster: Roster) -> bool:
+    """Whether an open case is offered to `person`, or to somebody they act for, as with offered:me."""
+    offer = case.offer if case is not None and case.is_open else None
+    return offer is not None and roster.receives_for(person, offer.to)
+
+
+def found_by(case: Case | None, person: int, roster: Roster) -> str:
+    """The filter with which `person` finds a case that waits for them; empty if it does not."""
+    if waits_for(case, person, roster):
+        return "is:mine"
+    return "offered:me" if is_offered_to(case, person, roster) else ""

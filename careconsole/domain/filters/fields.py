@@ -44,7 +44,7 @@ FLAGS: dict[str, str] = {
     "atrisk": "three quarters of the time to its deadline are over, but it is not overdue",
     "escalated": "above the frontline",
     "unacknowledged": "escalated, but not acknowledged, or the promised update is overdue",
-    "offered": "offered to somebody who has not answered yet",
+    "offered": "offered to somebody who has not answered yet; your own offers: answerable:me is:offered",
     "unassigned": "without an owner; the lead on duty is responsible for it",
     "left": "its owner has left the team, or is known from an import only",
     "waiting": "the customer is waiting for our answer",
@@ -52,7 +52,8 @@ FLAGS: dict[str, str] = {
     "promised": "has an open promise",
     "imported": "was imported",
     "reopened": "was resolved before",
-    "mine": "you must act today: as owner or cover, or because you were called, offered it or asked to help",
+    "mine": "you must act today: as owner or cover, or because you were called or asked to help; a case that is offered"
+    " is its owner's until the offer is accepted (offered to you: offered:me)",
     "tagged": "has a tag",
     "tocheck": "a change that its review asked for was made, and it is time to check whether it works",
     "recurring": "its cause came up after a change for it was made",
@@ -77,7 +78,13 @@ def _fields() -> dict[str, FieldKind]:
         FieldKind("owner", "person", "who owns it (me, duty, nobody, or a name)", "owner:ana,ben", words=who),
         FieldKind("answerable", "person", "who must act for its owner today", "answerable:me", words=who),
         FieldKind("responder", "person", "who must act at its current level", "responder:me", words=who),
-        FieldKind("offered", "person", "who it is offered to", "offered:me", words=who),
+        FieldKind(
+            "offered",
+            "person",
+            "who it is offered to (me: you, or somebody for whom you act today)",
+            "offered:me",
+            words=who,
+        ),
         FieldKind("helping", "person", "who was asked to help", "helping:me", words=who),
         FieldKind("number", "number", "its number", "number:17,18", ops=compared),
         FieldKind("level", "number", "its level; 0 is the frontline", "level:>=1", ops=compared),
@@ -143,6 +150,6 @@ FIELDS: dict[str, FieldKind] = _fields()
 RESPONSIBLE = "answerable:me"
 """The cases whose clocks are those of the person at work: they own them, or act for the owner today.
 
-Somebody who is only called to a case, offered it or asked to help has something to do there (`is:mine`), but is not
-late with it.
+Somebody who is only called to a case or asked to help has something to do there (`is:mine`), but is not late with it.
+Nor is somebody whom it is offered to (`offered:me`): it is still the owner's.
 """

@@ -160,6 +160,13 @@ class _Condition:
         """Cases on which a person in the term is called: as the responder, or together with the responder."""
         return f"{self.people('responder_id', term)} or {self.listed('also_called', term)}"
 
+    def offered(self, term: Term) -> str:
+        """Cases offered to a person in the term; "me" is also everybody for whom the person at work acts today."""
+        roster, numbers = self._asked.roster, {self.person(term, value) for value in term.values}
+        if any(str(value).lower() == "me" for value in term.values):
+            numbers |= {person for person in roster.people if roster.who_receives(person) == self._asked.me}
+        return f"coalesce(offered_to, 0) in ({', '.join(map(str, sorted(numbers)))})"
+
     def listed(self, column: str, term: Term) -> str:
         """Cases in which a person in the term is in the list in `column`."""
         return self.holds_any(column, (f"|{self.person(term, value)}|" for value in term.values))
@@ -175,14 +182,17 @@ class _Condition:
         return f"coalesce(owner_id, 0) in ({', '.join(map(str, owners))})" if owners else "1 = 0"
 
     def mine(self, me: int) -> str:
-        """Cases that wait for a person, or for somebody they act for: as owner, called, offered it or helping."""
+        """Cases that a person must act on, or somebody they act for: as owner, called or helping.
+
+        A case that is offered to them is not among these: until they accept it, it is the owner's.
+        """
         roster = self._asked.roster
         acted_for = [p for p in roster.people if roster.who_receives(p) == me]
         owners = ", ".join(map(str, [*acted_for, *([0] if roster.on_duty() == me else [])]))
         people = ", ".join(map(str, acted_for))
         if not owners:
             return "1 = 0"
-        asked = f" or coalesce(responder_id, -1) in ({people}) or coalesce(offered_to, -1) in ({people})"
+        asked = f" or coalesce(responder_id, -1) in ({people})"
         lists = [f"|{person}|" for person in acted_for]
         asked += f" or {self.holds_any('helpers', lists)} or {self.holds_any('also_called', lists)}"
         return f"(coalesce(owner_id, 0) in ({owners}){asked if people else ''})"
@@ -352,19 +362,8 @@ COVERED = {"owner", "answerable", "responder", "offered", "helping", "level", "h
 COVERED |= {"due", "tag", "priority"}
 """The fields that the queue index answers for open cases, without their rows or another table."""
 
-COVERED_FLAGS = {
-    "parked",
-    "overdue",
-    "atrisk",
-    "escalated",
-    "unacknowledged",
-    "offered",
-    "unassigned",
-    "left",
-    "waiting",
-    "mine",
-    "tagged",
-}
+COVERED_FLAGS = {"parked", "overdue", "atrisk", "escalated", "unacknowledged", "offered", "unassigned"}
+COVERED_FLAGS |= {"left", "waiting", "mine", "tagged"}
 """The flags that the queue index answers."""
 
 _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
@@ -372,7 +371,7 @@ _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "owner": lambda c, t: c.people("owner_id", t),
     "answerable": lambda c, t: c.answerable(t, {c.person(t, v) for v in t.values}),
     "responder": _Condition.responder,
-    "offered": lambda c, t: c.people("offered_to", t),
+    "offered": _Condition.offered,
     "helping": lambda c, t: c.listed("helpers", t),
     "number": lambda c, t: c.compare("id", t),
     "level": lambda c, t: c.compare("level", t),

@@ -49,10 +49,14 @@ class Visit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Commands(msgspec.Struct, frozen=True, kw_only=True):
-    """What was done: the cases that commands `touched`, and those that commands or mails `opened` and are open now."""
+    """The cases that commands of others `touched`, and those that they or mails `opened` and that are open now.
+
+    `any` are the cases that anybody's commands touched, the person's own too.
+    """
 
     touched: set[int]
     opened: list[int]
+    any: set[int]
 
 
 class ConsoleState:
@@ -228,19 +232,22 @@ class ConsoleState:
     def commands_since(self, visit: Visit, person: int) -> Commands:
         """What the commands of everybody but `person`, and mails, have done since the visit."""
         rows = self._engine.fetch_all(
-            "select cases from commands where id > :command and actor_id <> :person",
-            {"command": visit.command, "person": person},
+            "select cases, actor_id from commands where id > :command", {"command": visit.command}
         )
-        touched: set[int] = set()
-        for (text,) in rows:
-            touched.update(_read_numbers(text, "The log of commands"))
+        touched, by_anybody = set[int](), set[int]()
+        for text, actor in rows:
+            cases = _read_numbers(text, "The log of commands")
+            by_anybody.update(cases)
+            if actor != person:
+                touched.update(cases)
+        since, params = self._not_imported(visit, by_anybody)
         opened = self._engine.fetch_all(
-            "select cases.id from cases join events on events.case_id = cases.id and events.number = 1"
-            " where cases.id > :case and cases.batch_id is null and status = :open"
-            " and coalesce(actor_id, 0) <> :person order by cases.id",
-            {"case": visit.case, "person": person, "open": OPEN},
+            f"select id from cases where id in (select case_id from events where {since} and number = 1"
+            " and coalesce(actor_id, 0) <> :person)"
+            " and id > :case and batch_id is null and status = :open order by id",
+            {**params, "case": visit.case, "person": person, "open": OPEN},
         )
-        return Commands(touched=touched, opened=[row[0] for row in opened])
+        return Commands(touched=touched, opened=[row[0] for row in opened], any=by_anybody)
 
     def events_since(
         self, visit: Visit, person: int, cases: Collection[int], limit: int
@@ -277,34 +284,63 @@ class ConsoleState:
         )
         return [(r[0], r[1], event_of(r[0], r[2:])) for r in rows]
 
-    def of_kinds(self, visit: Visit, kinds: Sequence[str]) -> list[tuple[int, Event]]:
+    def of_kinds(self, visit: Visit, commands: Commands, kinds: Sequence[str]) -> list[tuple[int, Event]]:
         """Everybody's events of these kinds since the visit, with their cases; in no particular order."""
-        among, params = self._engine.in_list("kind", list(kinds))
+        since, params = self._not_imported(visit, commands.any)
         rows = self._engine.fetch_all(
             "select case_id, number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
-            f" from events where id > :event and {among}",
-            {**params, "event": visit.event},
+            f" from events where {since} and kind in ({_quoted(kinds)})",
+            params,
         )
         return [(r[0], event_of(r[0], r[1:])) for r in rows]
 
+    def _not_imported(self, visit: Visit, cases: Collection[int]) -> tuple[str, dict[str, Any]]:
+        """A condition that every event since the visit meets which no import wrote, and some that imports wrote.
+
+        It searches by event id, or by the `cases` of all commands and what sweeps and mails wrote, whichever reads
+        fewer rows: of a large import, it reads nothing.
+        """
+        params = {"event": visit.event, "left_at": visit.left_at}
+        last = self._engine.fetch_one("select coalesce(max(id), 0) from events")
+        if last is None or last[0] - visit.event <= _EVENTS_OF_A_CASE * max(10, len(cases)):
+            return "id > :event", params
+        among, listed = self._engine.in_list("case_id", sorted(cases))
+        alone = "select id from events where actor_id is null and batch_id is null and recorded_at >= :left_at"
+        return f"+id > :event and ({among} or id in ({alone}))", {**params, **listed}
+
+    def owned_of(self, person: int, cases: Collection[int]) -> list[int]:
+        """Those of these cases, whatever their status, that a person owns."""
+        among, params = self._engine.in_list("id", sorted(cases))
+        rows = self._engine.fetch_all(
+            f"select id from cases where owner_id = :person and {among}", {**params, "person": person}
+        )
+        return [row[0] for row in rows]
+
     def events_of_kinds(
-        self, visit: Visit, person: int, kinds: Sequence[str], after_offer: Sequence[str], limit: int
+        self,
+        visit: Visit,
+        commands: Commands,
+        person: int,
+        kinds: Sequence[str],
+        after_offer: Sequence[str],
+        limit: int,
     ) -> list[tuple[int, str, Event]]:
         """Events since the visit, other than by `person` or an import, with case and subject; the oldest first.
 
         They are of one of `kinds`, or of one of the kinds `after_offer` on a case that was offered before.
         """
-        among, params = self._engine.in_list("kind", [*kinds, *after_offer])
-        ends = ", ".join(f"'{kind}'" for kind in after_offer)
+        since, params = self._not_imported(visit, commands.any)
+        ends = _quoted(after_offer)
         rows = self._engine.fetch_all(
             "select case_id, (select subject from cases where cases.id = case_id),"
             " number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
-            f" from events where id > :event and {among} and coalesce(actor_id, 0) <> :person"
+            f" from events where {since} and kind in ({_quoted([*kinds, *after_offer])})"
+            " and coalesce(actor_id, 0) <> :person"
             f" and (kind not in ({ends}) or exists (select 1 from events as made where made.case_id = events.case_id"
             " and made.kind = 'offered' and made.number < events.number))"
             f" and not {written_by(Writer.IMPORT)} and ({written_by(Writer.PERSON)} or recorded_at >= :left_at)"
             " order by events.id desc limit :limit",
-            {**params, "event": visit.event, "person": person, "left_at": visit.left_at, "limit": limit},
+            {**params, "person": person, "limit": limit},
         )
         return [(r[0], r[1], event_of(r[0], r[2:])) for r in reversed(rows)]
 
@@ -312,6 +348,11 @@ class ConsoleState:
         self._engine.execute(
             sql, {name: _storable(value) if isinstance(value, str) else value for name, value in params.items()}
         )
+
+
+def _quoted(kinds: Sequence[str]) -> str:
+    """Kinds of events as SQL literals."""
+    return ", ".join(f"'{kind}'" for kind in kinds)
 
 
 def _storable(text: str) -> str:

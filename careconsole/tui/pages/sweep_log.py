@@ -50,6 +50,7 @@ class SweepLogScreen(TimeRangePage[Act]):
             if mine:
                 own = set(case_queries.numbers(desk, "is:mine"))
                 acts = [act for act in acts if act.before.number in own][:_MOST]
+            acts = sweep.with_ends(desk, acts)
             acts.sort(key=lambda act: act.event.at, reverse=True)  # a sweep that catches up goes by case, not by time
             return acts, sweep.next_due(desk), desk.roster()
 

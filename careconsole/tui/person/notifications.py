@@ -85,7 +85,7 @@ class Notifications:
         if not seen:
             return
         if len(seen) > _MAX_READ:
-            mine = set(await session.backend.ask(lambda desk: case_queries.numbers(desk, "is:mine")))
+            mine = set(await session.backend.ask(_waiting))
             if session.roster.on_duty() == me:
                 mine |= for_duty
             told = [Heard("")] * len(seen.keys() & mine)
@@ -167,6 +167,11 @@ def _things(count: int) -> str:
 
 def _promises(count: int, by: str) -> str:
     return f"{counted(count, 'promise of yours is', 'promises of yours are')} due by {by}."
+
+
+def _waiting(desk: Desk) -> list[int]:
+    """The cases that the person at work must act on, and those that are offered to them."""
+    return [number for filter in ("is:mine", "offered:me") for number in case_queries.numbers(desk, filter)]
 
 
 def _turns(desk: Desk, seen: dict[int, set[int]]) -> list[EventWithBefore]:

@@ -104,8 +104,9 @@ async def welcome(queue: QueueScreen) -> None:
     opened = f"{counted(len(since.opened), 'new case')} in the queue" if since.opened else ""
     others = since.others + since.others_more
     on_others = f"{counted(others, 'update')} on other cases" if others else ""
-    told = f"Since you left, {join_names([*filter(None, (words, on_others, about, opened))])}."
-    if since.events and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
+    began = "Before you first came here" if since.first else "Since you left"
+    told = f"{began}, {join_names([*filter(None, (words, on_others, about, opened))])}."
+    if since.events and not since.first and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
         from careconsole.tui.pages.activity import ActivityScreen
 
         host.news.record(Said(text=told, at=session.now()))

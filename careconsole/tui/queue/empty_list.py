@@ -12,7 +12,7 @@ from careconsole.tui.widgets.toned_lines import Line
 
 _NOTHING = {
     "": "No open cases.",
-    "is:mine": "Nothing is waiting for you.",
+    "is:mine": "No open case is yours.",
     "is:unassigned": "Every open case has an owner.",
     "offered:me": "Nothing is offered to you.",
     "helping:me": "Nobody waits for your help.",
