@@ -13,7 +13,13 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from careconsole.desk import Desk
+from careconsole.desk.cases import execution, sweep
+from careconsole.desk.console import visits
 from careconsole.desk.receipts.settings import KEY
+from careconsole.desk.team import members
+from careconsole.domain.case.notes import Note
+from careconsole.domain.case.opening import OpenCase
+from careconsole.domain.case.ownership import Reassign
 from careconsole.domain.terminal_text import fold
 from careconsole.export.dump import write_all
 from careconsole.store import Store, create_store, open_store
@@ -229,3 +235,31 @@ def test_the_tables_and_columns_are_the_same(on_server: Callable[[], str], tmp_p
     finally:
         file.close()
         server.close()
+
+
+@pytest.mark.parametrize("events", [0, 1000])
+def test_both_tell_the_same_of_what_happened_before_somebody_came(
+    on_server: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, events: int
+) -> None:
+    """Whichever way they look, by event or by case."""
+    monkeypatch.setattr("careconsole.store.team.console_state._EVENTS_OF_A_CASE", events)
+    for store in (create_store(str(tmp_path / "desk.db")), create_store(on_server())):
+        now = [1_767_600_000_000]
+
+        def desk(person: int | None, store: Store = store, now: list[int] = now) -> Desk:
+            now[0] += 2 * 3_600_000
+            return Desk(store, lambda: now[0], person)
+
+        try:
+            members.create_team(desk(None), "Shop", ["Ana"], ["Ben", "Cleo"], [])
+            number = execution.open_case(desk(3), OpenCase(subject="Kettle", owner=3), "Carla").opened or 0
+            execution.execute(desk(3), "note", Note(text="before"), [number])
+            execution.execute(desk(1), "reassign", Reassign(to=2), [number])
+            execution.execute(desk(1), "note", Note(text="after"), [number])
+            sweep.sweep(desk(1))
+            since = visits.since(desk(2))
+            assert since is not None
+            assert [one.event.kind for one in since.events] == ["reassigned", "noted", "overdue"]
+            assert (since.opened, since.first) == ([number], True)
+        finally:
+            store.close()
