@@ -458,9 +458,11 @@ def test_of_several_clocks_that_ran_out_each_that_ended_is_named(office: Office)
     sweep.sweep(office.desk())
     do(office, "Ben", "keep", KeepPromise(), number)
     kept = local(office.now, office.now)
-    assert became(office, "Ana") == [f"Promise: kept at {kept}."]
+    assert became(office, "Ana") == [f'Promise "call back": kept at {kept}.']
     do(office, "Ben", "log", LogMessage(text="here"), number)
-    assert became(office, "Ana") == [f"Promise: kept at {kept}. First answer: done at {local(office.now, office.now)}."]
+    assert became(office, "Ana") == [
+        f'Promise "call back": kept at {kept}. First answer: done at {local(office.now, office.now)}.'
+    ]
 
 
 def test_who_was_asked_and_was_away_is_told_that_the_offer_is_off(office: Office) -> None:

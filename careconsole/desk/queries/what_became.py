@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterable
 
 import msgspec
 
+from careconsole.desk.queries.named_entries import named_entries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.clocks import PAUSED, RUNNING
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Event
-from careconsole.domain.case.narrator import at_time
+from careconsole.domain.case.narrator import Narrator, at_time
 from careconsole.domain.case.overdue import Overdue, OverdueClock
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.reader import capitalized
@@ -42,16 +43,20 @@ class End(msgspec.Struct, frozen=True):
 
 def ends_of(desk: Desk, events: Iterable[tuple[int, Event]]) -> dict[tuple[int, int], End]:
     """What became of the clocks of those of these events of cases that say that clocks ran out, by case and number."""
-    late = {(case, event.number): event.fact for case, event in events if isinstance(event.fact, Overdue)}
+    given = list(events)
+    late = {(case, event.number): event.fact for case, event in given if isinstance(event.fact, Overdue)}
     clocks = {key: told_clocks(key[0], fact.clocks) for key, fact in late.items()}
     became = what_became(desk, {clock for some in clocks.values() for clock in some})
+    ends_by_key = {key: [became.get(clock, "") for clock in clocks[key]] for key in late}
+    several = {key for key, ends in ends_by_key.items() if len(set(ends)) > 1}
+    named = named_entries(desk, [one for one in given if (one[0], one[1].number) in several])
     found = {}
     for key, fact in late.items():
-        ends = [became.get(clock, "") for clock in clocks[key]]
-        words = ends
-        if len(set(ends)) > 1:  # of several clocks, each that ended is named
-            named = zip(fact.clocks, ends, strict=True)
-            words = [f"{capitalized(clock.name)}: {end[0].lower()}{end[1:]}" for clock, end in named if end]
+        words = ends = ends_by_key[key]
+        if key in several:  # each that ended is named
+            narrator = Narrator(desk.roster(), named=named.get(key[0]))
+            pairs = zip(fact.clocks, ends, strict=True)
+            words = [f"{capitalized(clock.what(narrator))}: {end[0].lower()}{end[1:]}" for clock, end in pairs if end]
         found[key] = End(" ".join(dict.fromkeys(words)), all(ends))
     return found
 
