@@ -347,7 +347,7 @@ def test_a_database_that_is_removed_is_missed_and_goes_on_when_a_copy_is_there(
         await screen.press("ctrl+s")
         assert screen.app.screen is screen.queue
 
-    on_screen(office, script)
+    on_screen(office, script, were_here=False)
     office.store = open_store(office.path)
     assert office.kinds(1) == ["opened", "noted"]
     assert office.sound()
