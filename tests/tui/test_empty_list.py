@@ -5,6 +5,7 @@ from __future__ import annotations
 from careconsole.desk.cases import execution
 from careconsole.desk.console.views import USUAL
 from careconsole.desk.team import members
+from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.terminal_text import cell_width
 from careconsole.tui.queue.empty_list import COVERED, centred, empty_lines
@@ -58,6 +59,20 @@ def test_an_empty_view_says_what_that_means_and_leads_to_cases(office: Office) -
         assert "Lid lost" in screen.text()
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_an_empty_list_of_ones_own_leads_to_what_is_offered(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Kettle cracked", owner=office.ids["Ben"])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("1")
+        await screen.until(lambda: "3 offered to me (1)" in screen.text())
+        assert middle(screen) == ["No open case is yours.", "0 all open (1)     3 offered to me (1)"]
+        await screen.press("3")
+        assert list(screen.queue.board.numbers) == [number]
+
+    on_screen(office, script, name="Cleo", size=(80, 24))
 
 
 def test_the_list_of_somebody_away_says_who_covers_how_many_of_their_cases(office: Office) -> None:

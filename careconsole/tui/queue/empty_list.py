@@ -26,7 +26,7 @@ _NOTHING = {
 """What it means that a list of this filter is empty."""
 COVERED, COVERED_SLOT = "owner:me -is:mine", -1
 """The cases of somebody who is away for whom somebody else acts, and where their number is among those of the views."""
-_LEADS_TO = ("", "is:unassigned", "resolved:<1w")
+_LEADS_TO = ("", "offered:me", "is:unassigned", "resolved:<1w")
 """The filters of views that are offered instead, if they have cases."""
 _GAP = "     "
 
