@@ -53,6 +53,20 @@ def test_enter_shows_the_cases_of_a_cause_and_escape_ends_a_merge(office: Office
     on_screen(office, script)
 
 
+def test_causes_stand_below_their_head_however_long_ago_they_came_up(office: Office) -> None:
+    came_up(office, "refund limit")
+    office.later(24 * 40)
+    came_up(office, "goodwill")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("*")
+        _, head, *lines = screen.lines()
+        at = head.index("Cause")
+        assert sorted(line[at:] for line in lines[:2]) == ["goodwill", "refund limit"]
+
+    on_screen(office, script, size=(60, 15))
+
+
 def test_labels_do_nothing_on_the_page(office: Office) -> None:
     came_up(office, HOSTILE)
 

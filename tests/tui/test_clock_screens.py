@@ -300,18 +300,35 @@ def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -
 
 
 def test_names_are_whole_on_the_pages_of_what_falls_due(office: Office) -> None:
-    name, customer = "Maximiliane Ober", "Hotel am See"
+    name, customer = "Maximiliane Ober", "Hotel Nord"
     number = owned(office, "Ben", "The left group of the large machine drips on the counter", customer=customer)
     promised(office, "Ben", number, "call back with the price of the new gasket for the left group", 1)
     members.change(office.desk(), "Ben", name=name)
 
     async def script(screen: Screen) -> None:
         await screen.press("P")
-        assert f"{name} {customer}" in line_of(screen, "call back with the price of…")
+        assert f"{name} {customer}" in line_of(screen, "call back with the price of the…")
         await screen.press("escape", "h")
         assert any(name in line and " in 1h" in line for line in screen.lines())
+        await screen.press("escape", "P")
+        await screen.pilot.resize_terminal(60, 15)
+        await screen.settle()
+        assert "…" not in screen.lines()[1]
+        assert f"{name} {customer} call" in screen.text(), "names come first in the narrowest terminal, too"
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_the_head_above_short_names_is_a_short_word_where_room_is_short(office: Office) -> None:
+    number = owned(office, "Ben", customer="Hotel Bellevue am See")
+    promised(office, "Ben", number, "call back", 20)
+
+    async def script(screen: Screen) -> None:
+        await screen.press("P")
+        assert " Who Customer" in screen.lines()[1]
+        assert "Ben Hotel Bellevue am" in screen.text(), "which leaves more of it to the customer"
+
+    on_screen(office, script, size=(60, 15))
 
 
 def test_a_promise_that_was_late_and_is_due_tomorrow_now_alarms_nobody(office: Office) -> None:

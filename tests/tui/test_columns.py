@@ -93,7 +93,9 @@ def test_the_subject_keeps_its_width_and_what_matters_is_there_at_every_width(
     assert sum(cells + 1 for cells in columns.values()) - 1 == width, "the columns fill the width and no more"
     least = 30 if terminal >= 100 else 24 if terminal >= 80 else 18
     assert columns["subject"] >= least
-    assert {"number", "subject", "owner", "age", "due"} <= columns.keys()
+    assert {"number", "subject", "owner", "due"} <= columns.keys()
+    assert "age" in columns or (terminal < 64 and digits > 3), "what is due says more"
+    assert columns["due"] >= 13 or (terminal < 64 and digits > 3), "a word of it, and when"
     assert VANISHING.intersection(columns) == used | ({sort} & VANISHING)
     if columns["subject"] < 50:
         assert not {"tags", "hops", "beside"}.difference({sort}) & columns.keys(), "they come after the subject"

@@ -17,6 +17,8 @@ from careconsole.present.queue_text import widest_name
 _MARGIN = 2
 """Cells for the scroll bar."""
 _WHEN, _FAR, _NUMBER = 6, 11, 6
+_ROOMY = 40
+"""Cells of all three columns from which names come first."""
 _STYLES = {BREACHED: "$text-error", AT_RISK: "$text-warning"}
 _SIGNS = {BREACHED: "!", AT_RISK: "~"}
 
@@ -80,6 +82,6 @@ def answerable_name(person: int | None, roster: Roster) -> str:
 def _shared(room: int, names: int) -> tuple[int, int, int]:
     """The widths of the columns: what falls due, who answers for it, and the subject. Names come first."""
     room = max(30, room)
-    who = min(names, room // 2)
+    who = min(names, room // 2 if room >= _ROOMY else room // 3)
     what = min(60, (room - who) // 2)
     return what, who, room - what - who

@@ -44,8 +44,7 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         self._merged: CauseUse | None = None
 
     def on_mount(self) -> None:
-        """Shows the column headings."""
-        self.put_heads(Content("  Times  To change  Last        Cause"))
+        """Shows the keys."""
         self._tell_keys()
 
     async def read(self) -> None:
@@ -55,7 +54,10 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
     def show(self) -> None:
         """Shows the list; the cursor stays where it was."""
         now = self.session.now()
-        rows = [ListRow(self._line(use, now), use) for use in self._found]
+        last = [local(use.last, now) if use.last is not None else "" for use in self._found]
+        wide = max(map(len, last), default=len("Last"))
+        self.put_heads(Content(f"  Times  To change  {'Last':<{wide}}  Cause"))
+        rows = [ListRow(self._line(use, at, wide), use) for use, at in zip(self._found, last, strict=True)]
         if not rows:
             rows.append(ListRow(Content("No escalation or review has named a cause yet.")))
             forms = f"{shown_key('escalate')} (Escalate) and {shown_key('review')} (Review)"
@@ -63,11 +65,10 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
         self.fill(rows, self.place)
         self.put_title([(f"Causes {len(self._found):,}", "bold", "")], (self.session.who_words, "bold"))
 
-    def _line(self, use: CauseUse, now: int) -> Content:
-        last = local(use.last, now) if use.last is not None else ""
-        room = max(20, self.size.width - 34)
+    def _line(self, use: CauseUse, last: str, wide: int) -> Content:
+        room = max(20, self.size.width - 24 - wide)
         return Content.assemble(
-            f"  {use.times:>5}  {use.open_changes or '':>9}  {last:<10}  ",
+            f"  {use.times:>5}  {use.open_changes or '':>9}  {last:<{wide}}  ",
             (display_text(name_with_aliases(use), room), "bold"),
         )
 

@@ -55,7 +55,7 @@ _SPANS = (
 _AT_ONCE = 200
 """Cases measured in one go; other work has its turn in between."""
 _AROUND = 4
-_NAME, _FIGURE, _LEAST_FIGURE, _CASES = 22, 36, 20, 7
+_NAME, _FIGURE, _LEAST_FIGURE, _CASES = 20, 36, 20, 7
 """Cells of the name of a measure, of its figure at most and at least, and of how many cases it is about."""
 _WIDE, _WIDEST = 110, 150
 """Cells from which a bar of a chart is two cells wide, and three."""

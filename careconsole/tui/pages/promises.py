@@ -32,6 +32,10 @@ _COMMANDS = ("keep", "move", "release", "log", "note")
 _MOST = 1_000
 """The most promises listed; a last line counts the rest."""
 _LONGEST_CUSTOMER = 30
+_RESPONSIBLE, _WHO = "Responsible", "Who"
+"""The head of the column for who answers, and the one for where there is no room for it."""
+_ROOMY, _LEAST_PROMISE = 45, 12
+"""Cells that names and promise must have together for the long head, and that a promise has at least."""
 _AROUND = 4
 """Cells for the sign of a line and for the scroll bar."""
 
@@ -159,10 +163,10 @@ def _widths(some: Sequence[PromiseEntry], roster: Roster, now: int, width: int) 
     far = max([0, *(len(_remaining(told, now)) for told in some)])
     number = max([cell_width("No"), *(len(str(told.case)) for told in some)])
     room = max(30, width - _AROUND - when - far - number - 5)
-    # Names come first, as far as a third of the room for each.
-    names = [answerable_name(told.answerable, roster) for told in some]
-    who = min(_widest("Responsible", names), room // 3)
-    customer = min(_widest("Customer", [told.customer for told in some]), _LONGEST_CUSTOMER, room // 3)
+    # Names come first, as long as something of each promise can be read.
+    who = min(_widest(_WHO, [answerable_name(told.answerable, roster) for told in some]), room // 2)
+    who = max(who, len(_RESPONSIBLE)) if room >= _ROOMY else who
+    customer = min(_widest("Customer", [told.customer for told in some]), room - who - _LEAST_PROMISE)
     return when, far, number, who, customer, room - who - customer
 
 
@@ -172,8 +176,9 @@ def _widest(head: str, names: Sequence[str]) -> int:
 
 def _heads(widths: tuple[int, ...]) -> Content:
     when, far, number, who, customer, _ = widths
+    head = _RESPONSIBLE if who >= len(_RESPONSIBLE) else _WHO
     return Content(
-        f"  {'Due':<{when}} {'':<{far}} {'No':>{number}} {fit('Responsible', who)} {fit('Customer', customer)} Promise"
+        f"  {'Due':<{when}} {'':<{far}} {'No':>{number}} {fit(head, who)} {fit('Customer', customer)} Promise"
     )
 
 

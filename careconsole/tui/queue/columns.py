@@ -334,9 +334,10 @@ def lay_out(
         widths[id] += more
         room -= more
 
-    fit_in([c for c in wanted if 0 < c.rank < _EXTRAS])
+    fit_in([c for c in wanted if c.rank == 1])
     if room >= _DUE_BRIEF - widths["due"]:
         grow("due", _DUE_BRIEF)
+    fit_in([c for c in wanted if 1 < c.rank < _EXTRAS])
     grow("subject", _FAIR_SUBJECT)
     grow("owner", min(names, _LONGEST_OWNER))
     grow("subject", _GOOD_SUBJECT)
