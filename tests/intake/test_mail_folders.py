@@ -116,6 +116,7 @@ def test_the_bytes_of_mails_are_in_their_places_before_the_mails_are_recorded_or
 
     recorded: list[int] = []
     monkeypatch.setattr(coming_in, "receive", record)
+    monkeypatch.setattr(coming_in, "_ALONE", 100)
     mails = [mail(b"%d" % n + LONG * (n % 2), f"x{n}@home.example") for n in range(220)]
     (tmp_path / "box").write_bytes(b"\n\n".join(FROM + one for one in mails) + b"\n")
     with pytest.raises(Busy):

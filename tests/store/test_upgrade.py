@@ -127,6 +127,7 @@ def test_a_database_of_every_former_shape_is_brought_to_the_present_one(
         found = contents(store)
         found["team"] = [row for row in found["team"] if row[0] != "identity"]
         lost = {"person_ids", "customer_ids", "rejects"} if shape < 5 else set()
+        lost |= {"visits"} if shape < 2 else set()  # there was no console yet
         assert {table: rows for table, rows in unlike(found, held).items() if table not in lost} == {}
         execution.open_case(store_desk(store), OpenCase(subject="Another"), "Carla")
         assert database_info.check(store) == []

@@ -149,7 +149,7 @@ class _Moving:
 
             def leave() -> None:
                 with closing(SqliteEngine(half)) as engine:
-                    engine.cache_much()
+                    engine.expect_bulk()
                     store = Store(engine, half)
                     if not self._dry_run:
                         vars(store)["contents"] = Contents(path, engine=engine)

@@ -165,7 +165,7 @@ class _Recorder:
         self._kept = 0
         desk.who  # noqa: B018 - somebody who works here must be at it
         desk.store.engine.wait(0)  # ignores what others wrote before
-        desk.store.engine.cache_much()
+        desk.store.engine.expect_bulk()
         resumed = self._unfinished()
         self._batch = self._taken_up = resumed.number if resumed is not None else None
         self._moment = resumed.started_at if resumed is not None else None

@@ -53,8 +53,10 @@ class CasesInDatabase:
 
     def is_customer(self, customer: int | None, address: str) -> bool:
         """Whether this is the address of that customer."""
-        links = self._unit.store.customers.links
-        return customer is not None and links.root(customer) in self._with(address)
+        if customer is None:
+            return False
+        found = self._with(address)
+        return customer in found or (bool(found) and self._unit.store.customers.links.root(customer) in found)
 
     def customer_of(self, address: str) -> int | None:
         """The customer with this address; the one who was known first, if several have it, None if none has."""

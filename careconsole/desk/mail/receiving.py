@@ -37,7 +37,18 @@ from careconsole.store.files import Incoming, TooLarge
 from careconsole.store.mail_contents import LONGEST
 from careconsole.store.mails import HELD, KNOWN, TAKEN, StoredMail
 
-__all__ = ["LONGEST", "Arrival", "Incoming", "KeptMail", "Reception", "incoming", "keep", "kept_among", "receive"]
+__all__ = [
+    "LONGEST",
+    "Arrival",
+    "Incoming",
+    "KeptMail",
+    "Reception",
+    "expect_many",
+    "incoming",
+    "keep",
+    "kept_among",
+    "receive",
+]
 
 _LARGEST = 1 << 30
 
@@ -96,6 +107,11 @@ class _Head:
         if len(self.head) < self._most:
             self.head += block[: self._most - len(self.head)]
         return block
+
+
+def expect_many(desk: Desk) -> None:
+    """Prepares for many mails, one after the other."""
+    desk.store.engine.expect_bulk()
 
 
 def incoming(desk: Desk) -> AbstractContextManager[Incoming]:

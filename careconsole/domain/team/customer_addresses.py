@@ -22,7 +22,7 @@ def address_key(text: str) -> str:
     return _key_once(text) if len(text) <= LONGEST else _key(text)
 
 
-@lru_cache(64)
+@lru_cache(256)
 def _key_once(text: str) -> str:
     """Remembers the addresses that were asked for lately: one is, many times, for each mail."""
     return _key(text)

@@ -19,11 +19,13 @@ from careconsole.desk.mail.receiving import (
     Incoming,
     KeptMail,
     Reception,
+    expect_many,
     incoming,
     keep,
     kept_among,
     receive,
 )
+from careconsole.desk.queries import changes
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.intake.mail.folders import FoundMail, Skipped, mails_in
@@ -32,10 +34,10 @@ from careconsole.intake.mail.reading import read_safely
 from careconsole.intake.mail.reading_beside import MailsBeside
 
 _BLOCK = 1 << 20
-_AT_ONCE, _BYTES = 100, 4_000_000
-"""Mails, and bytes, that wait for the disk together and are stored as one transaction."""
-_PAUSE = 0.005
-"""The fewest seconds that others have to write after each."""
+_ALONE, _BESIDE, _BYTES = 400, 50, 4_000_000
+"""Mails that are stored as one transaction while nobody else writes, and beside others; and bytes, in either case."""
+_PAUSE, _POLITE = 0.003, 40
+"""The fewest seconds that others have to write after each, and for how many transactions it stays so beside others."""
 
 
 class NoMail(WrongUse):
@@ -81,10 +83,11 @@ def read_folder(
     or kept; what was received until then stays.
     """
     skipped = Skipped()
+    expect_many(desk)
     with incoming(desk) as into, closing(MailsBeside()) as beside:
         line = _Line(desk, into, beside, pause)
         try:
-            for some in _pieces(desk, path, skipped, into):
+            for some in _pieces(desk, path, skipped, into, lambda: line.at_once):
                 line.take(some)
                 progress(line.came)
         finally:
@@ -107,14 +110,16 @@ class _Kept(msgspec.Struct, frozen=True):
     arrived: int | None
 
 
-def _pieces(desk: Desk, path: str, skipped: Skipped, into: Incoming) -> Iterator[list[_Kept]]:
+def _pieces(
+    desk: Desk, path: str, skipped: Skipped, into: Incoming, at_once: Callable[[], int]
+) -> Iterator[list[_Kept]]:
     """The mails of a folder, kept, some at a time. If one cannot be read, those before it come first."""
     some, size = list[_Kept](), 0
     try:
         for found in mails_in(path, skipped):
             some.append(_kept(desk, found, into))
             size += some[-1].mail.size
-            if len(some) >= _AT_ONCE or size > _BYTES:
+            if len(some) >= at_once() or size > _BYTES:
                 yield some
                 some, size = [], 0
     except CareError:
@@ -131,8 +136,14 @@ class _Line:
     def __init__(self, desk: Desk, into: Incoming, beside: MailsBeside, pause: Callable[[float], object]) -> None:
         self._desk, self._into, self._beside, self._pause = desk, into, beside, pause
         self._last: tuple[list[_Kept], set[str]] | None = None
-        self._written = float("-inf")
+        self._written, self._polite = float("-inf"), 0
         self.came, self.counts = 0, Counter[str]()
+        changes.wait(desk, 0)  # ignores what others wrote before
+
+    @property
+    def at_once(self) -> int:
+        """How many mails are to be taken together."""
+        return _BESIDE if self._polite else _ALONE
 
     def take(self, some: list[_Kept]) -> None:
         """Has some mails read, and stores those that were taken before."""
@@ -158,6 +169,7 @@ class _Line:
             else _arrival(one, next(each))
             for one in some
         ]
+        self._polite = _POLITE if changes.wait(self._desk, 0) else max(0, self._polite - 1)
         if (left := _PAUSE - (time.monotonic() - self._written)) > 0:
             self._pause(left)
         for one in receive(self._desk, arrivals):

@@ -215,8 +215,8 @@ class Engine(Protocol):
     def cache_little(self) -> None:
         """Keeps little of the database in memory from now on."""
 
-    def cache_much(self) -> None:
-        """Keeps much of the database in memory from now on, for transactions that write much."""
+    def expect_bulk(self) -> None:
+        """Prepares for transactions that write much, one after the other: more of the database stays in memory."""
 
     def close(self) -> None:
         """Closes the database."""

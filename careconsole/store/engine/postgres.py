@@ -210,7 +210,7 @@ class PostgresEngine(PostgresWriting):
     def cache_little(self) -> None:
         """Does nothing: the server keeps the database in memory."""
 
-    def cache_much(self) -> None:
+    def expect_bulk(self) -> None:
         """Does nothing: the server keeps the database in memory."""
 
     def close(self) -> None:

@@ -381,9 +381,10 @@ class SqliteEngine(SqliteConditions):
         """A tenth of what SQLite keeps usually."""
         self.connection.execute("pragma cache_size = -200")
 
-    def cache_much(self) -> None:
-        """Twice what SQLite keeps usually: else much that is written goes to the log again and again."""
+    def expect_bulk(self) -> None:
+        """Keeps twice as much as SQLite does, and ten times as much in the log: else much is written repeatedly."""
         self.connection.execute("pragma cache_size = -4000")
+        self.connection.execute(f"pragma wal_autocheckpoint = {10_000 if WAL_RESET_FIXED else 0}")
 
     def close(self) -> None:
         """Closes the database."""

@@ -161,12 +161,13 @@ class CustomerLinks:
             own = f"{_DIGITS} in (:key, '00' || :key) and phone <> ''"
         # Mostly nobody has it, or one: asked for all at once in order, that would take five times as long.
         some = self._engine.fetch_all(
-            f"select id from customers where {own} union all select customer_id from customer_addresses"
-            " where key = :key limit 2",
+            "select coalesce((select into_id from merged_customers where customer_id = number), number)"
+            f" from (select id as number from customers where {own}"
+            " union all select customer_id from customer_addresses where key = :key limit 2) as found",
             {"key": key},
         )
         if len(some) < 2:
-            return [self.root(row[0]) for row in some]
+            return [row[0] for row in some]
         rows = self._engine.fetch_all(
             f"select coalesce(into_id, id) from customers left join merged_customers on customer_id = id where {own}"
             " union select coalesce(into_id, customer_addresses.customer_id) from customer_addresses"
