@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from careconsole.desk import Desk
+from careconsole.desk.cases import execution
 from careconsole.desk.database.maintenance import check
 from careconsole.desk.mail.receiving import Arrival, Reception, receive
+from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import WrongUse
 from careconsole.intake.mail import coming_in, reading
 from careconsole.intake.mail.coming_in import ReadMails, read_folder
@@ -126,6 +128,30 @@ def test_the_bytes_of_mails_are_in_their_places_before_the_mails_are_recorded_or
     assert come(office, str(tmp_path / "box")).known == 100
     assert sum(len(files) for _, _, files in os.walk(office.store.contents.folder)) == 110
     assert check(office.desk()).problems == []
+
+
+def test_fewer_mails_are_stored_at_once_beside_somebody_who_writes(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def record(desk: Desk, arrivals: list[Arrival]) -> list[Reception]:
+        recorded.append(len(arrivals))
+        if len(recorded) == 2:
+            execution.open_case(office.desk(), OpenCase(subject="Meanwhile", channel="phone"), None)
+        return receive(desk, arrivals)
+
+    recorded: list[int] = []
+    monkeypatch.setattr(coming_in, "receive", record)
+    monkeypatch.setattr(coming_in, "_ALONE", 20)
+    monkeypatch.setattr(coming_in, "_BESIDE", 5)
+    monkeypatch.setattr(coming_in, "_POLITE", 2)
+    mails = [mail(f"Kettle {n}", f"x{n}@home.example") for n in range(120)]
+    (tmp_path / "box").write_bytes(b"\n\n".join(FROM + one for one in mails) + b"\n")
+    desk = office.another("Ana")
+    done = read_folder(desk, str(tmp_path / "box"), lambda came: None, lambda seconds: None)
+    assert done.taken == 120
+    assert recorded[:3] == [20, 20, 20]
+    assert 5 in recorded[3:]
+    assert recorded[-2] == 20, "nobody else wrote any more"
 
 
 def test_a_mail_that_breaks_the_reader_is_held_and_the_others_go_on(
