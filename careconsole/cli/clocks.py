@@ -111,8 +111,15 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
             )
             for entry in found.entries
         ]
-        duty = name_or_none(found.on_duty, roster)
-        put_json(AgendaEntry(until=iso(found.until), on_duty=duty, late=found.late, due=entries))
+        put_json(
+            AgendaEntry(
+                until=iso(found.until),
+                on_duty=name_or_none(roster.lead_on_duty(), roster),
+                acts=name_or_none(roster.on_duty(), roster),
+                late=found.late,
+                due=entries,
+            )
+        )
         return
     rows = [
         (
@@ -126,7 +133,7 @@ def agenda(session: Session, hours: float, as_json: bool) -> None:
         for entry in found.entries
     ]
     put_report(("When", "In", "No", "Responsible", "What", "Subject"), rows, right=(1, 2))
-    on_duty = f"{display_text(roster.name(found.on_duty), 60)} is on duty." if found.on_duty is not None else ""
+    on_duty = f"{display_text(roster.name_on_duty(), 120)} is on duty." if roster.on_duty() is not None else ""
     late = "" if not found.late else f"Already late: {found.late:,} open; see careconsole queue is:overdue."
     if on_duty or late:
         say(f"{on_duty} {late}".strip())

@@ -16,7 +16,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import iso, local, write_span
-from careconsole.present.escalation_paths import end_words, for_words
+from careconsole.present.escalation_paths import end_words, for_words, nobody_words
 from careconsole.present.json_types.settings import (
     CalledEntry,
     PathEntry,
@@ -157,7 +157,7 @@ def try_(session: Session, case: str, at: str | None, cause: str, as_json: bool)
         for step in tried.steps
     ]
     if not rows:
-        say("Nobody would be called: the case is not open, or nobody else can resolve it.")
+        say(nobody_words(tried))
         return
     put_report(("When", "Step", "Who is called", "Acknowledge by"), rows)
     say(f"After that, {end_words(tried)}.")

@@ -26,7 +26,7 @@ from careconsole.present.json_types.team import (
     RotaTurnEntry,
 )
 from careconsole.present.json_views import iso_or_none, name_or_none
-from careconsole.present.rota import duty_words, elsewhere, given_words, instead, lead_words
+from careconsole.present.rota import duty_words, elsewhere, given_words, instead
 
 if TYPE_CHECKING:
     from careconsole.desk.team.rota import CheckedRota, DutyGiven, OnDuty
@@ -106,8 +106,7 @@ def _turn_entry(desk: Desk, held: Rota, turn: DutyInterval, roster: Roster) -> R
 def _lead_words(desk: Desk, begins: int, lead: int | None, roster: Roster, *, by_exception: bool) -> str:
     """Names the lead on duty: in parentheses where the rota has a gap, with a reason where its own lead is not."""
     then = _expected(desk, begins)
-    on_duty = then.lead_on_duty()
-    name = lead_words(on_duty, then.on_duty(), roster) if on_duty is not None else "nobody"
+    on_duty, name = then.lead_on_duty(), then.name_on_duty()
     by = ", by exception" if by_exception else ""
     return f"({name})" if lead is None else f"{name}{by}{instead(lead, on_duty, roster)}"
 

@@ -19,11 +19,12 @@ from careconsole.desk import Desk
 from careconsole.desk.queries.assignments import Load, load_of
 from careconsole.desk.team import members as people
 from careconsole.desk.team.absence import Returning, away_words, returning
-from careconsole.desk.team.rota import invalid_lead_remark
+from careconsole.desk.team.rota import current_rota, invalid_lead_remark
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.moments import local
+from careconsole.present.rota import cover_words
 
 _LISTED = 20
 """The most case numbers listed."""
@@ -262,13 +263,17 @@ def away(session: Session, name: str, cover: str | None, until: str | None, as_j
       careconsole team away Ben --cover Cleo --until "fri 9:00"
     """
     desk = session.working()
+    before = desk.roster()
     person, load = people.away(desk, name, cover, moment(until, desk.now()) if until is not None else None)
+    duties = cover_words(person, before, desk.roster(), current_rota(desk))
     if as_json:
-        put_change(desk, person.number, load=load)
+        put_change(desk, person.number, load=load, remarks=duties)
         return
     acting = desk.roster().answerable(person.number)
     back = f" until {local(person.away_until, desk.now())}" if person.away_until is not None else ""
     say(f"{person.name} is away{back}; {desk.roster().name(acting)} covers for them.")
+    for words in duties:
+        say(words)
     _put_load(load, person.name)
 
 

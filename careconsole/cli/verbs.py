@@ -178,7 +178,7 @@ def _run(
     else:
         tell(outcome, desk)
     for number in outcome.idle[:_TOLD]:
-        say(f"Only the next step is due on case {number}: promise something, park it or resolve it.")
+        say(f"The first thing due on case {number} is only the next step: promise something, park it or resolve it.")
     _must_be_all(outcome)
 
 

@@ -25,6 +25,17 @@ def for_words(path: Path) -> str:
     return "; ".join(parts) or "every case"
 
 
+def nobody_words(found: Tried) -> str:
+    """Why a forecast has no steps, as far as it goes: for a call by the one who asks, others may reach somebody."""
+    if not found.is_open:
+        return "Nobody would be called: the case is not open."
+    if found.open:
+        return "Nobody else would be called."
+    if not found.caller:
+        return "Nobody would be called: nobody can resolve it."
+    return f"If {found.caller} escalated it, nobody would be called: nobody else can resolve it."
+
+
 def end_words(found: Tried) -> str:
     """What happens once nobody has answered the planned calls: "the call is repeated and every lead is told"."""
     if not found.until_all:

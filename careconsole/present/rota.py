@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from careconsole.desk.team.rota import OnDuty
-from careconsole.domain.team.roster import LEAD, Roster
+from careconsole.domain.team.roster import LEAD, Person, Roster
 from careconsole.domain.team.rota import Rota
 from careconsole.domain.time.calendars import zone_of
 from careconsole.domain.time.moments import local
-
-
-def lead_words(lead: int, acting: int | None, roster: Roster) -> str:
-    """Names a lead, with who acts for them if they are away: "Dora (away, Cleo covers)"."""
-    away = f" (away, {roster.name(acting)} covers)" if acting is not None and acting != lead else ""
-    return f"{roster.name(lead)}{away}"
 
 
 def given_words(person: int, roster: Roster, when: str, *, begins: str = "is") -> str:
@@ -24,7 +18,7 @@ def given_words(person: int, roster: Roster, when: str, *, begins: str = "is") -
     if acting is None:
         name, stays = roster.name(person), roster.name(roster.lead_on_duty())
         return f"{name} is away without a cover: {stays} stays on duty until {name} is back."
-    return f"{lead_words(person, acting, roster)} {begins} on duty{when}."
+    return f"{roster.with_cover(person, acting)} {begins} on duty{when}."
 
 
 def instead(said: int | None, lead: int | None, roster: Roster) -> str:
@@ -46,12 +40,34 @@ def duty_words(found: OnDuty, roster: Roster, now: int) -> str:
     """
     if found.lead is None:
         return "Nobody is on duty: no lead is available."
-    words = f"{lead_words(found.lead, found.acting, roster)} is on duty"
+    words = f"{roster.with_cover(found.lead, found.acting)} is on duty"
     because = instead(found.said, found.lead, roster)
     if found.until is None or found.next_lead is None:
         return f"{words}{because}."
-    following = lead_words(found.next_lead, found.next_acting, roster)
+    following = roster.with_cover(found.next_lead, found.next_acting)
     return f"{words} until {local(found.until, now)}{because}; then {following}."
+
+
+def cover_words(person: Person, before: Roster, roster: Roster, rota: Rota | None) -> list[str]:
+    """What it means for duty that a person is away, a sentence each: what their cover may and must do besides, or who
+    is on duty instead. `before` is the roster while they were here.
+
+    "Meanwhile Jonas has a lead's rights, and is responsible for unassigned cases while Otto is on duty."
+    """
+    if not person.leads:
+        return []
+    acting = roster.acting_for(person.number)
+    if acting is None:
+        lead = roster.lead_on_duty()
+        if lead is None or before.lead_on_duty() != person.number or lead == person.number:
+            return []
+        return [f"{roster.with_cover(lead, roster.on_duty())} is on duty instead."]
+    rights = [] if roster.people[acting].leads else ["has a lead's rights"]
+    duty = []
+    if person.number == roster.lead_on_duty() or (rota is not None and person.number in rota.people()):
+        duty.append(f"is responsible for unassigned cases while {person.name} is on duty")
+    meanwhile = ", and ".join([*rights, *duty])
+    return [f"Meanwhile {roster.name(acting)} {meanwhile}."] if meanwhile else []
 
 
 def elsewhere(rota: Rota, moments: Iterable[int]) -> str:

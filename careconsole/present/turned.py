@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.desk.cases.execution import Outcome
@@ -60,10 +60,28 @@ def _done(outcome: Outcome, tell: Narrator) -> list[str]:
     facts = {case: [event for number, event in outcome.events if number == case] for case in outcome.cases}
     if not outcome.stands and all(len(events) <= 1 for events in facts.values()):
         return []
+    alike: dict[object, list[int]] = {}
+    for case, events in facts.items():
+        alike.setdefault((tuple(event.kind for event in events), case in outcome.stands), []).append(case)
+    # One of each kind comes first, so that what is said of the others is true of them.
+    others = [case for cases in alike.values() for case in cases[1:]]
+    told = sorted([*(cases[0] for cases in alike.values()), *others][:_MOST], key=list(facts).index)
     words = []
-    for case, events in list(facts.items())[:_MOST]:
-        done = tell.knowing(outcome.named.get(case)).all_done(events)
+    for case in told:
+        done = tell.knowing(outcome.named.get(case)).all_done(facts[case])
         if said := " ".join(filter(None, (done and ended(done), outcome.stands.get(case)))):
             words.append(f"Case {case}: {said}")
-    more = len(facts) - _MOST
-    return words + ([f"And likewise on {more:,} more."] if more > 0 else [])
+    return words + _more([[case for case in cases if case not in told] for cases in alike.values()], alike, told)
+
+
+def _more(left: list[list[int]], alike: Mapping[object, list[int]], told: Collection[int]) -> list[str]:
+    """On how many more cases the command did the same, `left` by kind; where it did several things, as on which."""
+    if len(alike) == 1:
+        return [f"And likewise on {len(left[0]):,} more."] if left[0] else []
+    words = [
+        f"On {len(more):,} more as on case {cases[0]}."
+        for more, cases in zip(left, alike.values(), strict=True)
+        if more and cases[0] in told
+    ]
+    different = sum(len(more) for more, cases in zip(left, alike.values(), strict=True) if cases[0] not in told)
+    return words + ([f"And something else on {different:,} more."] if different else [])

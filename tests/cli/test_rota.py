@@ -268,3 +268,18 @@ def test_being_back_tells_what_others_took_on_and_how_to_have_it_back(console: C
     done(ben, "take-over", "1", "--reason", "back again")
     done(ben, "take", "2")
     assert done(ben, "queue", "owner:ben").count("Kettle") == 3
+
+
+def test_going_away_says_what_it_means_for_duty(planned: Console) -> None:
+    told = done(planned, "team", "away", "Dora", "--cover", "Cleo")
+    meanwhile = "Meanwhile Cleo has a lead's rights, and is responsible for unassigned cases while Dora is on duty.\n"
+    assert told == f"Dora is away; Cleo covers for them.\n{meanwhile}"
+    refused = planned.call("team", "duty", "Cleo")
+    assert "Cleo covers for Dora, who is on duty, but is not a lead." in refused.err
+    assert "Dora (away, Cleo covers) is on duty." in planned.call("agenda").err
+    found = planned.call("agenda", "--json").json
+    assert (found["on_duty"], found["acts"]) == ("Dora", "Cleo")
+    told = done(planned, "team", "away", "Dora")
+    assert told == "Dora is away; Ana covers for them.\nAna is on duty instead.\n"
+    remarks = planned.call("team", "away", "Ben", "--json").json["remarks"]
+    assert remarks == []

@@ -137,7 +137,7 @@ def test_who_is_away_is_answered_for_and_a_contact_answers_themselves(office: Of
     assert [entry[2] for entry in told(office)] == ["Eve", "Cleo"]
     members.away(office.desk(), "Cleo", None)
     assert [entry[2] for entry in told(office)] == ["Eve", "Ana"], "else the lead on duty"
-    assert agenda.agenda(office.desk()).on_duty == office.ids["Ana"]
+    assert agenda.agenda(office.desk()).roster.on_duty() == office.ids["Ana"]
 
 
 def test_what_is_late_already_is_counted_and_what_comes_later_on_that_case_is_told(office: Office) -> None:
@@ -189,3 +189,18 @@ def test_a_promise_that_was_kept_or_settled_is_no_more_in_the_list(office: Offic
     assert (entry.customer, entry.broken) == ("Carla", False)
     do(office, "Ben", KeepPromise(), number)
     assert agenda.promises(office.desk()).entries == []
+
+
+def test_each_list_of_promises_is_counted_as_it_is_listed(office: Office) -> None:
+    number = open_case(office)
+    for hours, text in ((1, "a"), (2, "b"), (30, "c"), (100, "d")):
+        do(office, "Ben", Promise(text=text, due=MONDAY + hours * HOUR), number)
+    office.later(1.5)
+    for which in ("all", "mine", "today", "tomorrow", "overdue"):
+        found = agenda.counted_promises(office.desk("Ben"), which)
+        for name, count in found.counts.items():
+            assert count == len(agenda.promises(office.desk("Ben"), name).entries), (which, name)
+        assert found.entries == agenda.promises(office.desk("Ben"), which).entries
+    assert found.counts["mine"] == 4
+    nobody = office.desk().at(office.now)
+    assert "mine" not in agenda.counted_promises(nobody, "all").counts

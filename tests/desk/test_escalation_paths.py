@@ -9,12 +9,15 @@ import pytest
 from careconsole.desk.cases import execution
 from careconsole.desk.team import customers, escalation_paths, members, rota
 from careconsole.domain.case.acknowledgement import Acknowledge
+from careconsole.domain.case.editing import Edit
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.escalation_paths import STANDARD
+from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.time.moments import HOUR, MINUTE
+from careconsole.present.escalation_paths import nobody_words
 from tests.desk.office import Office
 
 TEXT = """\
@@ -230,3 +233,35 @@ def test_the_text_can_be_set_again_when_somebody_has_a_new_name(office: Office) 
     assert escalation_paths.text(office.desk()) == TEXT
     members.change(office.desk(), "Eve", name="Eva")
     assert escalation_paths.check(office.desk(), escalation_paths.text(office.desk())) == before
+
+
+def test_who_is_expected_back_by_then_is_called_and_it_says_so_as_the_rota_does(office: Office) -> None:
+    number = opened(office, "Ben")
+    members.away(office.desk("Ana"), "Ana", "Cleo", office.now + 5 * HOUR)
+    assert steps(office, "Ben", number, office.now + 4 * HOUR)[0] == ("Cleo", "covers for Ana, lead on duty")
+    assert steps(office, "Ben", number, office.now + 6 * HOUR)[0] == ("Ana", "lead on duty, expected back by then")
+    then = office.desk().read(lambda unit: rota.expected_roster(unit, office.now + 6 * HOUR))
+    assert then.name_on_duty() == "Ana (expected back by then)"
+    office.later(6)
+    assert steps(office, "Ben", number)[0] == ("Cleo", "covers for Ana, lead on duty"), "until she says she is back"
+
+
+def test_a_forecast_of_nobody_says_for_whose_call(office: Office) -> None:
+    members.change(office.desk("Ana"), "Eve", active=False)
+    members.change(office.desk("Ana"), "Dora", active=False)
+    number = opened(office, "Ben")
+    assert nobody_words(escalation_paths.try_path(office.desk("Ana"), number)) == (
+        "If you escalated it, nobody would be called: nobody else can resolve it."
+    )
+    assert steps(office, "Ben", number) != [], "but its owner would call her"
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="done", answer="told"), [number])
+    ended = escalation_paths.try_path(office.desk("Ben"), number)
+    assert nobody_words(ended) == "Nobody would be called: the case is not open."
+
+
+def test_the_forecast_for_a_merged_case_has_the_subject_of_the_one_it_is_for(office: Office) -> None:
+    into, merged = opened(office, "Ben"), opened(office, "Ben")
+    execution.execute(office.desk("Ben"), "edit", Edit(subject="Lid"), [merged])
+    execution.execute(office.desk("Ben"), "merge", Merge(into=into), [merged])
+    tried = escalation_paths.try_path(office.desk("Ben"), merged)
+    assert (tried.case, tried.subject) == (into, "Kettle")

@@ -162,7 +162,7 @@ def test_neither_the_case_itself_nor_merged_nor_withdrawn_ones_are_like_it(offic
     undo_redo.undo(office.desk("Ben"))
     assert office.case(withdrawn).status == "void"
     assert found(office, number) == []
-    assert found(office, merged) == [], "it leads to the case it goes on as"
+    assert found(office, merged) == [number], "the words that it has itself"
 
 
 def test_no_more_than_asked_for(office: Office) -> None:
@@ -258,3 +258,23 @@ def test_kept_tags_forget_the_cases_of_an_import_that_was_taken_back(office: Off
     assert list(tags_by_case(desk).values()) == [("glass",)]
     roll_back(office.desk(), report.batch or 0)
     assert tags_by_case(desk) == {}
+
+
+def test_a_merged_case_shares_the_words_that_it_has_itself(office: Office) -> None:
+    others(office)
+    into, like = opened(office, "Table leg missing"), opened(office, "Table leg missing too")
+    merged = opened(office, "Leg of the table")
+    do(office, "merge", Merge(into=into), merged)
+    assert {one.number: one.why for one in similar(office.desk(), merged)}[like] == "same words: leg, table"
+
+
+def test_what_was_found_stays_so_until_one_of_them_changes(office: Office) -> None:
+    others(office)
+    like, number = opened(office, "Grinder leaks"), opened(office, "The grinder is loud")
+    before = similar(office.desk(), number)
+    assert module.still_so(office.desk(), before)
+    do(office, "note", Note(text="seen"), number)
+    assert module.still_so(office.desk(), before), "it is about the others"
+    do(office, "note", Note(text="seen"), like)
+    assert not module.still_so(office.desk(), before)
+    assert module.still_so(office.desk(), [])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries, suggestions
-from careconsole.desk.queries.workload import OpenCases, PersonLoad, workload
+from careconsole.desk.queries.workload import OpenCases, PersonLoad, Unowned, workload
 from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
@@ -56,7 +57,7 @@ def test_open_cases_are_their_owners_and_late_ones_are_told(office: Office) -> N
     assert figures(office, "Ben") == (2, 0, 0, 0, 0, 0)
     office.later(200)
     assert figures(office, "Ben") == (2, 2, 0, 0, 0, 0)
-    assert workload(office.desk()).untaken == (1, 1), "what nobody has taken is nobody's load"
+    assert workload(office.desk()).untaken == Unowned(open=1, breached=1), "what nobody has taken is nobody's load"
     do(office, "Ben", "log", LogMessage(text="done"), second)
     do(office, "Ben", "resolve", Resolve(said="glued", answer="told"), second)
     assert figures(office, "Ben") == (1, 1, 0, 0, 0, 0)
@@ -148,8 +149,8 @@ def test_those_who_left_or_came_with_an_import_are_summed_up(office: Office) -> 
     found = workload(office.desk())
     assert "Cleo" not in [load.person.name for load in found.people]
     assert "Zoe" not in [load.person.name for load in found.people]
-    assert found.left[0] == len(case_queries.numbers(office.desk(), "is:left")) == 3
-    assert found.untaken == (0, 0)
+    assert found.left.open == len(case_queries.numbers(office.desk(), "is:left")) == 3
+    assert found.untaken == Unowned()
 
 
 def test_who_could_have_a_load_is_here_and_the_least_loaded_comes_first(office: Office) -> None:
@@ -160,3 +161,26 @@ def test_who_could_have_a_load_is_here_and_the_least_loaded_comes_first(office: 
     members.away(office.desk("Ana"), "Cleo", None)
     names = [load.person.name for load in workload(office.desk()).least_loaded(but=office.ids["Ben"])]
     assert names == ["Ana", "Dora"]
+
+
+def test_promises_on_cases_that_nobody_owns_are_counted_with_these(office: Office) -> None:
+    number = new(office, None)
+    do(office, "Ana", "promise", Promise(text="a call", due=office.now + 3 * DAY), number)
+    soon = new(office, None)
+    do(office, "Ana", "promise", Promise(text="a call", due=office.now + HOUR // 60), soon)
+    assert workload(office.desk()).untaken == Unowned(open=2, due_today=(soon,), due_soon=(number, soon))
+    do(office, "Ana", "reassign", Reassign(to=office.ids["Ben"], reason="knows it"), soon)
+    assert of(office, "Ben").due_today == (soon,)
+    assert workload(office.desk()).untaken.due_soon == (number,)
+    members.change(office.desk(), "Ben", active=False)
+    assert workload(office.desk()).left == Unowned(open=1, due_today=(soon,), due_soon=(soon,))
+
+
+def test_help_and_acknowledged_calls_are_work_too(office: Office) -> None:
+    number = new(office, "Ben")
+    do(office, "Ben", "ask", AskHelp(of=office.ids["Cleo"], need="a look"), number)
+    assert of(office, "Cleo").helps == 1
+    assert not of(office, "Cleo").nothing
+    do(office, "Ben", "escalate", Escalate(reason="authority", need="a refund"), number)
+    do(office, "Ana", "acknowledge", Acknowledge(until=office.now + HOUR), number)
+    assert (of(office, "Ana").calls, of(office, "Ana").all_calls, of(office, "Ana").nothing) == (0, 1, False)

@@ -416,7 +416,7 @@ def test_a_toast_tells_what_happened_and_what_to_think_of_next(office: Office, k
     assert "Classified as thanks" in told.hint
     outcome = execution.execute(desk, "log", LogMessage(text="It is on its way."), [kettle])
     (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
-    assert told.hint.startswith(f"Only the next step is due on case {kettle}: promise something (p)")
+    assert told.hint.startswith(f"The first thing due on case {kettle} is only the next step: promise something (p)")
     cleo = office.desk("Cleo")
     outcome = execution.execute(cleo, "log", LogMessage(text="It comes on Friday."), [kettle])
     assert outcome.idle == (), "she may neither park nor resolve Ben's case"
@@ -522,3 +522,29 @@ def test_a_file_that_cannot_be_attached_leads_to_its_field(office: Office) -> No
         assert screen.app.screen.focused is screen.app.screen._rows.named("file").field
 
     on_screen(office, script)
+
+
+def test_a_change_that_is_due_too_is_not_denied(office: Office, kettle: int) -> None:
+    desk = office.desk("Ben")
+    execution.execute(desk, "log", LogMessage(text="It is on its way."), [kettle])
+    execution.execute(desk, "escalate", Escalate(reason="authority", need="a refund"), [kettle])
+    execution.execute(office.desk(), "de-escalate", Deescalate(decided="refund it"), [kettle])
+    due = office.now + 5 * 24 * HOUR
+    change = Review(cause="no limit", change="set one", owner=office.ids["Ana"], due=due)
+    execution.execute(desk, "review", change, [kettle])
+    outcome = execution.execute(desk, "log", LogMessage(text="It comes on Friday."), [kettle])
+    (told,) = result_toast.after(BY_ID["log"], outcome, desk.roster(), office.now)
+    assert told.hint.startswith(f"The first thing due on case {kettle} is only the next step: ")
+    assert "Only" not in told.hint
+
+
+def test_the_last_question_says_that_tab_begins_again_at_the_top(office: Office, kettle: int) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("c")
+        while "Tab to the top" not in screen.text():
+            assert "Tab next" in screen.text() or "Tab or Enter next" in screen.text()
+            await screen.press("tab")
+        await screen.press("tab")
+        assert "Tab to the top" not in screen.text()
+
+    on_screen(office, script, name="Ben")

@@ -507,3 +507,28 @@ def test_every_answer_to_a_doubt_can_be_typed() -> None:
                 typed_answer(answer).replace("{what}", "customer").replace("=ZONE", "=UTC").replace("=NAME", "=utf-8")
             )
             assert answered(Options(), typed) != Options(), typed
+
+
+def test_the_zone_that_was_assumed_is_ready_to_be_accepted_with_enter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    office = office_in(tmp_path)
+    path = tmp_path / "tickets.csv"
+    path.write_text("id,subject,created\n1,Lid,2024-01-31 10:00\n", encoding="utf-8")
+
+    async def script(screen: Screen) -> None:
+        page = await open_import(screen, path)
+        assert (page._answer.value, page.focused) == ("zone=Europe/Berlin", page._answer)
+        assert "Enter in Answer takes zone=Europe/Berlin." in screen.text()
+        await screen.type("zone=UTC")
+        assert page._answer.value == "zone=UTC", "typing replaces it"
+        await screen.press("ctrl+u", "enter")
+        assert page._answer.value == "zone=Europe/Berlin"
+        await screen.press("enter")
+        assert page._answer.value == ""
+        await screen.press("ctrl+s")
+        await screen.until(lambda: "1 case new" in screen.text())
+
+    on_screen(office, script)
+    office.close()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from careconsole.desk.cases import undo_redo
+from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.team import service_levels
+from careconsole.domain.case.resolution import Resolve
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -45,3 +46,19 @@ def test_a_case_whose_opening_was_undone_still_says_what_it_was_about(office: Of
         await screen.until(lambda: "[void] Kettle cracked" in screen.text())
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_what_was_new_and_left_the_list_again_is_not_counted_as_new(office: Office) -> None:
+    opened(office.desk("Ben"), owner=office.ids["Ben"])
+
+    async def script(screen: Screen) -> None:
+        ben = office.another("Ben")
+        office.later(0.01)
+        number = opened(ben, "Lid", owner=office.ids["Ben"])
+        await screen.until(lambda: "1 of 2 · " in screen.text() and " · 1 new" in screen.text())
+        execution.execute(ben, "resolve", Resolve(said="done", answer="told"), [number])
+        await screen.until(lambda: "1 of 1 · " in screen.text())
+        await screen.settle()
+        assert " · 1 new" not in screen.text()
+
+    on_screen(office, script)

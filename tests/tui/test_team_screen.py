@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
@@ -12,7 +13,12 @@ from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import workload
 from careconsole.desk.team import members
 from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.helpers import AskHelp
+from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.offers import Offer
+from careconsole.domain.case.promises import Promise
+from careconsole.domain.errors import Refused
 from careconsole.domain.time.moments import local, parse_moment
 from careconsole.tui.pages.team import TeamScreen
 from careconsole.tui.pages.team_lines import heads, line, load_bar, team_columns
@@ -364,7 +370,7 @@ def test_columns_are_as_wide_as_what_is_in_them(office: Office) -> None:
     assert wide.today == len("here, on duty")
     assert (
         heads(wide).plain
-        == "  name     role    today          open           overdue  offers  promises  in 7 days  calls  changes"
+        == "  name     role    today          open           overdue  offers  prom today  prom 7 days  calls  changes"
     )
     narrow = team_columns(found.people, found.roster, 60, office.now)
     assert (narrow.role, narrow.short, narrow.full_bar) == (0, True, 0)
@@ -430,3 +436,57 @@ def test_ctrl_s_saves_in_the_sheets_of_a_page_as_in_every_form(office: Office) -
         assert "Ana is on duty" in screen.text()
 
     on_screen(office, script)
+
+
+def test_a_handover_of_nothing_but_a_change_says_what_there_is(office: Office) -> None:
+    number = of(office, "Ben")
+    execution.execute(office.desk("Ben"), "escalate", Escalate(reason="authority", need="a refund"), [number])
+    execution.execute(office.desk("Ana"), "de-escalate", Deescalate(decided="refund it"), [number])
+    change = Review(cause="no limit", change="set one", owner=office.ids["Cleo"], due=office.now + 5 * 86_400_000)
+    execution.execute(office.desk("Ben"), "review", change, [number])
+    execution.execute(office.desk("Ben"), "ask", AskHelp(of=office.ids["Cleo"], need="a look"), [number])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "j", "j")
+        await screen.more("hand")
+        assert "1 request for help, 1 case with a change. Who takes over?" in screen.text()
+
+    on_screen(office, script)
+
+
+def test_promises_on_unassigned_cases_are_on_their_line_and_lead_to_them(office: Office) -> None:
+    number = opened(office.desk())
+    other = opened(office.desk(), "Lid")
+    execution.execute(office.desk(), "promise", Promise(text="a call", due=office.now + 600_000), [number])
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        assert "unassigned: 2 cases; promises: 1 today, 1 in 7 days; Ana is responsible" in screen.text()
+        await screen.press("j", "j", "j", "j", "right", "right", "right", "enter")
+        assert list(screen.queue.board.numbers) == [number]
+        await screen.press("M", "j", "j", "j", "j", "enter")
+        assert sorted(screen.queue.board.numbers) == [number, other]
+
+    on_screen(office, script, size=(80, 24))
+
+
+def test_an_agent_who_covers_for_the_lead_on_duty_is_said_to_cover_everywhere(office: Office) -> None:
+    members.duty(office.desk(), "Dora")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M", "j", "j", "j")
+        await screen.more("away")
+        choices = [line.split("│")[1].split()[1] for line in screen.lines() if re.search(r"│ \d ", line)]
+        await screen.press(str(choices.index("Cleo") + 1))
+        assert screen.toasts()[-1].startswith(
+            "Dora is away; Cleo covers until they say they are back. Meanwhile Cleo has a lead's rights, and is"
+            " responsible for unassigned cases while Dora is on duty."
+        )
+        await screen.press("k", "full_stop")
+        assert "Cleo covers for Dora, who is on duty, but is not a lead" in " ".join(screen.text().split())
+        await screen.press("escape", "escape", "h")
+        assert screen.lines()[0].endswith("Dora (away, Cleo covers) is on duty")
+
+    on_screen(office, script)
+    with pytest.raises(Refused, match="Cleo covers for Dora, who is on duty, but is not a lead"):
+        members.duty(office.desk(), "Cleo")

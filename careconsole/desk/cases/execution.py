@@ -49,13 +49,13 @@ _LISTED = 20
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What a command did: its number, the cases it changed, those refused and why, and notices for the person.
 
-    `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are
-    the events written, each with its case (of a new case, those that follow its opening); `idle` are open cases with
-    nothing due but the next step, which the person may park or resolve. `turned` is the verb of the command that was
-    undone or redone, `takes` its number, `change` its entry in the journal, `events` are its own then, `playbooks`
-    those that it had changed, and `stands` says which cases are open, parked or ended now and were not before.
-    `named`: what the numbers mean that events name. `waited`: the cases on which it ended the customer's wait for an
-    answer, and since when they had waited.
+    `opened` is a new case's number. `repeated` says that the same request had been carried out before. `events` are the
+    events written, each with its case (of a new case, those that follow its opening); `idle` are open cases on which
+    the next step is due first, and no promise is open: the person may make one, park them or resolve them. `turned` is
+    the verb of the command that was undone or redone, `takes` its number, `change` its entry in the journal, `events`
+    are its own then, `playbooks` those that it had changed, and `stands` says which cases are open, parked or ended now
+    and were not before. `named`: what the numbers mean that events name. `waited`: the cases on which it ended the
+    customer's wait for an answer, and since when they had waited.
     """
 
     command: int | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 from msgspec.structs import replace
@@ -55,7 +55,6 @@ class Agenda(msgspec.Struct, frozen=True, kw_only=True):
 
     entries: list[AgendaEntry]
     late: int
-    on_duty: int | None
     roster: Roster
     now: int
     until: int
@@ -78,11 +77,12 @@ class PromiseEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Promises(msgspec.Struct, frozen=True, kw_only=True):
-    """Promises in order of due time."""
+    """Promises in order of due time; `counts` say how many each list has, as far as they were counted."""
 
     entries: list[PromiseEntry]
     roster: Roster
     now: int
+    counts: dict[str, int] = {}
 
 
 def why(desk: Desk, number: int) -> CaseClocks:
@@ -130,7 +130,6 @@ def agenda(desk: Desk, hours: float = 24) -> Agenda:
         return Agenda(
             entries=entries,
             late=store.loads.late(now),
-            on_duty=roster.on_duty(),
             roster=roster,
             now=now,
             until=until,
@@ -146,37 +145,65 @@ def promises(desk: Desk, which: Which = "all") -> Promises:
     """
 
     def work(unit: UnitOfWork) -> Promises:
-        now, roster, store = unit.now, unit.roster, unit.store
         me = unit.who.person if which == "mine" else None
-        since = day_start(now, 1) if which == "tomorrow" else 0
-        until = day_start(now, 1 if which == "today" else 2) if which in ("today", "tomorrow") else NEVER
-        found = store.cases.get_many(store.loads.promised(until))
-        customers = store.customers.names(sorted({case.customer for case in found.values() if case.customer}))
-        entries = []
-        for case in found.values():
-            answerable = roster.answerable(case.owner)
-            for promise in case.promises:
-                broken = promise.is_broken(now)
-                if (which == "overdue" and not broken) or not since <= promise.due < until:
-                    continue
-                if me is not None and answerable != me:
-                    continue
-                entries.append(
-                    PromiseEntry(
-                        case=case.number,
-                        subject=case.subject,
-                        customer=customers.get(case.customer or 0, ""),
-                        promise=promise,
-                        owner=case.owner,
-                        answerable=answerable,
-                        broken=broken,
-                        called=None if case.escalation is None else case.escalation.responder,
-                    )
-                )
-        entries.sort(key=lambda entry: (entry.promise.due, entry.case, entry.promise.number))
-        return Promises(entries=entries, roster=roster, now=now)
+        until = day_start(unit.now, 1 if which == "today" else 2) if which in ("today", "tomorrow") else NEVER
+        entries = [entry for entry in _promises(unit, until) if _is_in(entry, which, me, unit.now)]
+        return Promises(entries=entries, roster=unit.roster, now=unit.now)
 
     return desk.read(work)
+
+
+def counted_promises(desk: Desk, which: Which) -> Promises:
+    """As `promises`, with how many promises each list has; "mine" is left out while nobody is at work."""
+
+    def work(unit: UnitOfWork) -> Promises:
+        me, found = unit.who.person if which == "mine" else unit.person, _promises(unit, NEVER)
+        lists = [name for name in get_args(Which) if name != "mine" or me is not None]
+        return Promises(
+            entries=[entry for entry in found if _is_in(entry, which, me, unit.now)],
+            roster=unit.roster,
+            now=unit.now,
+            counts={name: sum(_is_in(entry, name, me, unit.now) for entry in found) for name in lists},
+        )
+
+    return desk.read(work)
+
+
+def _promises(unit: UnitOfWork, until: int) -> list[PromiseEntry]:
+    """The open promises of the cases on which one is due before `until`, by due time."""
+    roster, store = unit.roster, unit.store
+    found = store.cases.get_many(store.loads.promised(until))
+    customers = store.customers.names(sorted({case.customer for case in found.values() if case.customer}))
+    entries = [
+        PromiseEntry(
+            case=case.number,
+            subject=case.subject,
+            customer=customers.get(case.customer or 0, ""),
+            promise=promise,
+            owner=case.owner,
+            answerable=roster.answerable(case.owner),
+            broken=promise.is_broken(unit.now),
+            called=None if case.escalation is None else case.escalation.responder,
+        )
+        for case in found.values()
+        for promise in case.promises
+    ]
+    entries.sort(key=lambda entry: (entry.promise.due, entry.case, entry.promise.number))
+    return entries
+
+
+def _is_in(entry: PromiseEntry, which: Which, me: int | None, now: int) -> bool:
+    """Whether a promise is in a list."""
+    match which:
+        case "mine":
+            return entry.answerable == me
+        case "overdue":
+            return entry.broken
+        case "today":
+            return entry.promise.due < day_start(now, 1)
+        case "tomorrow":
+            return day_start(now, 1) <= entry.promise.due < day_start(now, 2)
+    return True
 
 
 def _answers(case: Case, clock: Clock, roster: Roster) -> int | None:

@@ -8,7 +8,7 @@ with a known solution comes first.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -32,7 +32,8 @@ _EVENTS, _CASES = 200, 200
 class Similar(msgspec.Struct, frozen=True):
     """A similar case, why it is similar ("same cause: refund limit; same words: grinder"), and how it was resolved.
 
-    `resolution` is empty while it is not known. All texts are safe to show on a line.
+    `resolution` is empty while it is not known, `version` that of the case as it was read. All texts are safe to show
+    on a line.
     """
 
     number: int
@@ -40,15 +41,27 @@ class Similar(msgspec.Struct, frozen=True):
     subject: str
     why: str
     resolution: str
+    version: int = 0
 
 
 def similar(desk: Desk, number: int, limit: int = 5) -> list[Similar]:
-    """The cases most similar to case `number`, best first; raises WrongUse when there is no such case."""
+    """The cases most similar to case `number`, best first; raises WrongUse when there is no such case.
+
+    A merged case is compared by its own words, tags and causes, not by those of the case that it was merged into.
+    """
 
     def work(unit: UnitOfWork) -> list[Similar]:
-        return _similar(desk, load(desk, number, []), limit)
+        return _similar(desk, load(desk, number, [], follow=False), limit)
 
     return desk.read(work)
+
+
+def still_so(desk: Desk, found: Sequence[Similar]) -> bool:
+    """Whether all these cases are as they were when they were found to be similar. Cheap: only they are read."""
+    if not found:
+        return True
+    cases = desk.store.cases.get_many([one.number for one in found])
+    return all((case := cases.get(one.number)) is not None and case.version == one.version for one in found)
 
 
 def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
@@ -80,7 +93,12 @@ def _similar(desk: Desk, case: Case, limit: int) -> list[Similar]:
         )
         known = other.status == RESOLVED and bool(other.resolution)
         found = Similar(
-            other.number, other.status, display_text(other.subject), display_text(why), display_text(other.resolution)
+            other.number,
+            other.status,
+            display_text(other.subject),
+            display_text(why),
+            display_text(other.resolution),
+            other.version,
         )
         ranked.append(((-score, not known, other.status != RESOLVED, -other.number), found))
     ranked.sort(key=lambda entry: entry[0])

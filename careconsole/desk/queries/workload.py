@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import chain
 
 import msgspec
 
@@ -53,7 +54,8 @@ class OpenCases(msgspec.Struct, frozen=True):
 
 class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
     """One person's load, in numbers of cases: open ones they own (`cases`, and `breached` of these), offers waiting for
-    their answer, and calls to them with no acknowledgement in force. `due_today` are the cases they own with a promise
+    their answer, and calls to them with no acknowledgement in force; `all_calls` are also those that they acknowledged,
+    and `helps` cases on which they are asked to help. `due_today` are the cases they own with a promise
     due today (or overdue), `due_soon` those with one due within `SOON_DAYS` days, `to_change` those on which a review
     asked them for a change, open or not.
 
@@ -66,6 +68,8 @@ class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
     breached: int = 0
     offers: int = 0
     calls: int = 0
+    all_calls: int = 0
+    helps: int = 0
     due_today: tuple[int, ...] = ()
     due_soon: tuple[int, ...] = ()
     to_change: tuple[int, ...] = ()
@@ -88,17 +92,27 @@ class PersonLoad(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def nothing(self) -> bool:
         """Whether they have no load at all."""
-        return not (self.cases.open or self.offers or self.calls or self.changes)
+        return not (self.cases.open or self.offers or self.all_calls or self.helps or self.changes)
+
+
+class Unowned(msgspec.Struct, frozen=True, kw_only=True):
+    """Open cases without an owner in the team: how many, how many of them are breached, and which have a promise due
+    today (or overdue), or within `SOON_DAYS` days."""
+
+    open: int = 0
+    breached: int = 0
+    due_today: tuple[int, ...] = ()
+    due_soon: tuple[int, ...] = ()
 
 
 class Workload(msgspec.Struct, frozen=True, kw_only=True):
-    """The loads of all who work here and of contacts, by name. `untaken` (cases nobody has taken) and `left` (cases
-    whose owner left or came with an import) are each how many there are and how many of them are breached.
-    `unanswered` is how many cases the whole team resolved unanswered lately, as `UNANSWERED` finds them."""
+    """The loads of all who work here and of contacts, by name; `untaken` are the cases that nobody has taken,
+    `left` those whose owner left or came with an import. `unanswered` is how many cases the whole team resolved
+    unanswered lately, as `UNANSWERED` finds them."""
 
     people: list[PersonLoad]
-    untaken: tuple[int, int]
-    left: tuple[int, int]
+    untaken: Unowned
+    left: Unowned
     unanswered: int
     roster: Roster
 
@@ -131,12 +145,17 @@ def workload(desk: Desk) -> Workload:
         breached: Counter[int] = Counter()
         offers: Counter[int] = Counter()
         calls: Counter[int] = Counter()
-        for owner, offered, called, also, count, parked, late in store.loads.open_cases(now):
+        all_calls: Counter[int] = Counter()
+        helps: Counter[int] = Counter()
+        for owner, offered, called, also, heard, helpers, count, parked, late in store.loads.open_cases(now):
             owned[owner] += OpenCases(count, parked)
             breached[owner] += late
             offers[offered] += count
-            for person in {called, *map(int, filter(None, also.split("|")))}:
-                calls[person] += count
+            for person in {called, *_numbers(also)}:
+                all_calls[person] += count
+                calls[person] += 0 if heard else count
+            for person in _numbers(helpers):
+                helps[person] += count
         answers = answered_for(roster, ((owner or None, found.open, found.parked) for owner, found in owned.items()))
         due_today, due_soon = _promises_due(desk, day_start(now, 1), day_start(now, SOON_DAYS))
         to_change = _changes_owed(desk)
@@ -152,17 +171,34 @@ def workload(desk: Desk) -> Workload:
                         breached=breached.pop(number, 0),
                         offers=offers[number],
                         calls=calls[number],
-                        due_today=tuple(sorted(due_today[number])),
-                        due_soon=tuple(sorted(due_soon[number])),
+                        all_calls=all_calls[number],
+                        helps=helps[number],
+                        due_today=tuple(sorted(due_today.pop(number, ()))),
+                        due_soon=tuple(sorted(due_soon.pop(number, ()))),
                         to_change=tuple(sorted(to_change[number])),
                     )
                 )
-        untaken = owned.pop(0, OpenCases()).open, breached.pop(0, 0)
-        left = sum(cases.open for cases in owned.values()), breached.total()
+        untaken = Unowned(
+            open=owned.pop(0, OpenCases()).open,
+            breached=breached.pop(0, 0),
+            due_today=tuple(sorted(due_today.pop(0, ()))),
+            due_soon=tuple(sorted(due_soon.pop(0, ()))),
+        )
+        left = Unowned(
+            open=sum(cases.open for cases in owned.values()),
+            breached=breached.total(),
+            due_today=tuple(sorted(chain(*due_today.values()))),
+            due_soon=tuple(sorted(chain(*due_soon.values()))),
+        )
         (unanswered,) = counts(desk, [UNANSWERED], most=0)
         return Workload(people=people, untaken=untaken, left=left, unanswered=unanswered, roster=roster)
 
     return desk.read(work)
+
+
+def _numbers(listed: str) -> set[int]:
+    """The people of a list such as "|4|5|"."""
+    return set(map(int, filter(None, listed.split("|"))))
 
 
 def _promises_due(desk: Desk, *until: int) -> list[defaultdict[int, list[int]]]:

@@ -21,7 +21,7 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.settings.escalation_paths import parse_paths, paths_text
 from careconsole.domain.settings.toml import nearest
 from careconsole.domain.team.lookup import find_person
-from careconsole.domain.team.roster import CONTACT, Roster
+from careconsole.domain.team.roster import CONTACT, EXPECTED_BACK, Person, Roster
 from careconsole.domain.terminal_text import display_text, fold
 from careconsole.domain.time.service_levels import USUAL_TIER
 
@@ -45,6 +45,9 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     """How a call about a case would go: along which path, and step by step. `open` is the name of the person whom an
     open call calls already, and the steps are those after it.
 
+    `subject` is that of the case, which another one may have been merged into. `caller` is who would call ("you", or
+    the owner while nobody is at work; empty for nobody).
+
     Every lead is told after `until_all` calls without an answer, or never, if that is 0: they know of it then.
     `by_name` is how it would go if the call named one of these people.
     """
@@ -52,6 +55,9 @@ class Tried(msgspec.Struct, frozen=True, kw_only=True):
     case: int
     path: Path
     steps: tuple[Called, ...]
+    subject: str = ""
+    is_open: bool = True
+    caller: str = ""
     open: str = ""
     until_all: int = 0
     by_name: dict[int, Tried] = {}
@@ -159,7 +165,8 @@ def try_path(
     """Whom a call about case `number` by the person at work would reach, and whom after that if nobody answered.
 
     With `onward`, shows how an open call would go on by itself, rather than a new one. `at` is when (epoch
-    milliseconds; default: now), with the lead on duty at each step and the people away now. With nobody at work,
+    milliseconds; default: now). Each step is as of its time: with the lead who is on duty then, and with those who are
+    away now, unless they are expected back by then, as the rota has it, too. With nobody at work,
     the owner counts as the caller; `names` are those whom the call might name. Raises WrongUse when there is no such
     case. A case that is not open has no steps.
     """
@@ -167,8 +174,10 @@ def try_path(
     def read(unit: UnitOfWork) -> Tried:
         case = load(desk, number, [])
         now = unit.now if at is None else at
-        roster = unit.roster_at(now)
+        at_time = unit.team.expected_at
+        roster = at_time(now)
         asking = unit.person if unit.person is not None else case.owner or 0
+        by = "you" if unit.person is not None else display_text(roster.name(asking)) if asking else ""
         ctx = unit.case_context(case, Context(actor=asking, now=now, roster=roster))
         call, path = case.escalation, path_of(case, ctx, cause)
 
@@ -176,18 +185,19 @@ def try_path(
             return Tried(
                 case=case.number,
                 path=path,
-                steps=tuple(called(step, unit.roster_at(step.at)) for step in shown),
+                subject=case.subject,
+                is_open=case.is_open,
+                caller=by,
+                steps=tuple(called(step, at_time(step.at)) for step in shown),
                 open=roster.name(call.responder) if call is not None else "",
                 until_all=calls_until_all(case, path, steps, caller, ctx),
             )
 
         if onward and call is not None:
-            steps = responders.forecast(case, ctx, unit.roster_at)
+            steps = responders.forecast(case, ctx, at_time)
             return tried(steps, steps, call.by)
-        steps = plan(case, ctx, cause, unit.roster_at)
-        by_name = {
-            name: tried(*plan_for(case, ctx, name, cause, unit.roster_at), asking) for name in names if case.is_open
-        }
+        steps = plan(case, ctx, cause, at_time)
+        by_name = {name: tried(*plan_for(case, ctx, name, cause, at_time), asking) for name in names if case.is_open}
         return replace(tried(steps, steps, asking), by_name=by_name)
 
     return desk.read(read)
@@ -221,11 +231,19 @@ def called(step: Planned, roster: Roster) -> Called:
 
 
 def _hearer(responder: int, roster: Roster) -> tuple[str, str]:
-    """Who hears a call to `responder` today, and what they are."""
+    """Who hears a call to `responder` in this roster, and what they are, with what that depends on at a later time."""
     person = roster.people[responder]
     if person.role == CONTACT:
         reach = display_text(person.reach)
         return display_text(person.name), f"contact, {reach}" if reach else "contact"
+    name, how = _role_of(person, roster)
+    hearer = roster.people.get(roster.acting_for(responder) or responder, person)
+    return name, f"{how}, {EXPECTED_BACK}" if hearer.is_expected_back else how
+
+
+def _role_of(person: Person, roster: Roster) -> tuple[str, str]:
+    """Who hears a call to a person of the team, and in which role."""
+    responder = person.number
     acting = roster.acting_for(responder)
     lead = roster.lead_on_duty()
     if acting is not None and acting != responder:

@@ -131,7 +131,7 @@ def give_duty(
         person = find_person(name, roster)
         if not leads(person):
             raise Refused(
-                f"{person.name} is not a lead.",
+                f"{roster.why_not_on_duty(person.number)}.",
                 "Make them one first: {}.",
                 suggest("team role", name=person.name, role="lead"),
             )

@@ -13,12 +13,15 @@ from careconsole.domain.hints import suggest
 
 AGENT, LEAD, CONTACT = "agent", "lead", "contact"
 """Agents and leads work the console; a contact can act on a case but has no console."""
+EXPECTED_BACK = "expected back by then"
+"""Said at a coming time of somebody who is away now."""
 
 
 class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Somebody the team works with. `away` people may have a `cover` who acts for them; inactive ones have left.
 
-    `away_until` is when they expect to be back (epoch milliseconds); they stay away until they say they are back.
+    `away_until` is when they expect to be back (epoch milliseconds); they stay away until they say they are back. In
+    the roster of a coming time (`Roster.expected`), those who are counted as back for that reason still have it.
     `merged_into` is the person they turned out to be: an inactive name that only histories still show.
     """
 
@@ -42,6 +45,11 @@ class Person(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def present(self) -> bool:
         """Whether this person can act for themselves today: has a console and is not away."""
         return self.has_console and not self.away
+
+    @property
+    def is_expected_back(self) -> bool:
+        """Whether this person is away now, and counted as here at a coming time because they are expected back."""
+        return not self.away and self.away_until is not None
 
     @property
     def leads(self) -> bool:
@@ -89,6 +97,32 @@ class Roster(msgspec.Struct, frozen=True):
     def on_duty(self) -> int | None:
         """Who answers today for untaken cases: the lead on duty or their cover; None if no lead is here or covered."""
         return self.acting_for(self.lead_on_duty())
+
+    def with_cover(self, person: int, acting: int | None) -> str:
+        """Names a person, with who acts for them if they are away: "Dora (away, Cleo covers)".
+
+        At a coming time, also with what it depends on: "Dora (expected back by then)".
+        """
+        known = self.people.get(person)
+        if known is not None and known.is_expected_back:
+            return f"{self.name(person)} ({EXPECTED_BACK})"
+        away = f" (away, {self.name(acting)} covers)" if acting not in (None, person) else ""
+        return f"{self.name(person)}{away}"
+
+    def name_on_duty(self) -> str:
+        """The lead on duty, with who acts for them if they are away; "nobody" if no lead is here or covered.
+
+        The cover of a lead on duty is responsible for unassigned cases, but only leads are said to be on duty.
+        """
+        lead = self.lead_on_duty()
+        return "nobody" if lead is None else self.with_cover(lead, self.on_duty())
+
+    def why_not_on_duty(self, person: int) -> str:
+        """Says that somebody who is no lead cannot be on duty, also if they act for the lead who is: without a stop."""
+        name, lead = self.name(person), self.lead_on_duty()
+        if person == self.on_duty() and lead is not None:
+            return f"{name} covers for {self.name(lead)}, who is on duty, but is not a lead"
+        return f"{name} is not a lead"
 
     def answerable(self, owner: int | None) -> int | None:
         """Who must act for `owner` today: the owner, their cover, else who is on duty (as for an untaken case)."""
@@ -138,9 +172,12 @@ class Roster(msgspec.Struct, frozen=True):
         return person == other or self.who_receives(other) == person
 
     def expected(self, moment: int, now: int) -> Roster:
-        """The roster with everybody back who is expected back between `now` and a later `moment`."""
+        """The roster with everybody back who is expected back between `now` and a later `moment`.
+
+        What is said of a coming time says so of them (`Person.is_expected_back`).
+        """
         people = {
-            number: replace(person, away=False, away_until=None)
+            number: replace(person, away=False)
             if person.away and person.away_until is not None and now < person.away_until <= moment
             else person
             for number, person in self.people.items()

@@ -56,10 +56,14 @@ class DueEntry(ClockEntry, frozen=True, kw_only=True):
 
 
 class AgendaEntry(Entry, frozen=True, kw_only=True):
-    """What is due by `until`, the nearest first; `late` is the number of open cases that are already overdue."""
+    """What is due by `until`, the nearest first; `late` is the number of open cases that are already overdue.
+
+    `on_duty` is the lead on duty now, `acts` who acts for them: themselves or their cover.
+    """
 
     until: Moment
     on_duty: str | None
+    acts: str | None
     late: int
     due: list[DueEntry]
 

@@ -13,8 +13,8 @@ class DoneEntry(Entry, frozen=True, kw_only=True):
     """The result of a command on cases, which one undo takes back.
 
     `command` is its number, `cases` are those it changed, `events` what was recorded, `refused` the cases that
-    --skip-refused left out. `opened` is the case it opened, if any; `idle` are open cases on which nothing is due
-    but the next step, and which the person may park or resolve; `notices` are for people.
+    --skip-refused left out. `opened` is the case it opened, if any; `idle` are open cases on which the next
+    step is due first and no promise is open, and which the person may park or resolve; `notices` are for people.
     """
 
     command: int | None

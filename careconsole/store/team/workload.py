@@ -12,18 +12,20 @@ class Workload:
         self._engine = engine
 
     def open_cases(self, now: int) -> list[Row]:
-        """Open cases grouped by owner (0: duty), offered person (0: nobody) and who is called and has not acknowledged.
+        """Open cases grouped by owner (0: duty), offered person (0: nobody), who is called and who is asked to help.
 
-        Each row: owner, offered to, the responder called (0: nobody) and those called with them ("|4|5|"), number of
-        cases, number parked, number breached.
+        Each row: owner, offered to, the responder called (0: nobody) and those called with them ("|4|5|"), 1 if an
+        acknowledgement of that call is in force (else 0), the helpers ("|4|5|"), number of cases, number parked,
+        number breached.
         """
         # Grouping by expressions keeps SQLite off the index by owner, which lacks the other columns.
         return self._engine.fetch_all(
-            "select owner, offered, called, also, count(*), sum(parked), count(case when due_at < :now then 1 end)"
+            "select owner, offered, called, also, heard, helpers, count(*), sum(parked),"
+            " count(case when due_at < :now then 1 end)"
             " from (select coalesce(owner_id, 0) as owner, coalesce(offered_to, 0) as offered,"
-            " case when acknowledged_until < :now then coalesce(responder_id, 0) else 0 end as called,"
-            " case when acknowledged_until < :now then also_called else '' end as also, due_at, parked"
-            " from cases where status = 'open') as opened group by owner, offered, called, also",
+            " coalesce(responder_id, 0) as called, also_called as also,"
+            " case when acknowledged_until < :now then 0 else 1 end as heard, helpers, due_at, parked"
+            " from cases where status = 'open') as opened group by owner, offered, called, also, heard, helpers",
             {"now": now},
         )
 

@@ -93,7 +93,7 @@ def keys(material: FormData, field: Field | None, *, last: bool, several: bool, 
     block = isinstance(field, TextField)
     found = [("Enter or ctrl+s" if last and not block else "ctrl+s", "send" if material.verb.id == "reply" else "save")]
     if several:
-        found.append(("Tab" if last or block else "Tab or Enter", "next"))
+        found.append(("Tab", "to the top") if last else ("Tab" if block else "Tab or Enter", "next"))
     if isinstance(field, ChoiceField):
         found.append(("← →", "choose"))
     elif block:

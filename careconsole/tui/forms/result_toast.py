@@ -84,8 +84,9 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
     idle = outcome.idle[:_TOLD]
     if idle and verb.id not in ("promise", "park", "resolve"):
         hints.append(
-            f"Only the next step is due on {case_list(idle)}: promise something ({shown_key('promise')}), "
-            f"park it ({shown_key('park')}) or resolve it ({shown_key('resolve')})."
+            f"The first thing due on {case_list(idle)} is only the next step: "
+            f"promise something ({shown_key('promise')}), park it ({shown_key('park')}) "
+            f"or resolve it ({shown_key('resolve')})."
         )
     toasts = [ToastText(ended(message) if hints else message, " ".join(hints), offer=offer)]
     if outcome.refused:

@@ -84,7 +84,8 @@ class SettingsForm(QuestionSheet["str | None"]):
         last = at is not None and at is asked[-1]
         block = at is not None and isinstance(at.field, TextField)
         keys = [("Enter or ctrl+s" if last and not block else "ctrl+s", "save")]
-        keys.append(("Tab" if last or block else "Tab or Enter", "next"))
+        if len(asked) > 1:
+            keys.append(("Tab", "to the top") if last else ("Tab" if block else "Tab or Enter", "next"))
         if at is not None and isinstance(at.field, ChoiceField):
             keys.append(("← →", "choose"))
         elif block:

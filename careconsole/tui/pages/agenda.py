@@ -12,9 +12,10 @@ from careconsole.desk.queries import agenda, case_queries
 from careconsole.desk.queries.agenda import Agenda, AgendaEntry
 from careconsole.desk.team import service_levels
 from careconsole.domain.filters.fields import RESPONSIBLE
+from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
 from careconsole.domain.time.service_levels import STANDARD
-from careconsole.tui.pages.agenda_lines import answerable_name, by_hour, full_text, line, name_cells
+from careconsole.tui.pages.agenda_lines import by_hour, full_text, line, name_cells
 from careconsole.tui.pages.list_page import ListRow
 from careconsole.tui.pages.time_range_page import TimeRangePage
 from careconsole.tui.widgets.bars import count_text
@@ -88,7 +89,7 @@ class AgendaScreen(TimeRangePage[Row]):
         if self._late:
             parts.append((f", {count_text(self._late)} overdue", "bold $text-error", ""))
         parts.append((f" ({whose})", "", ""))
-        self.put_title(parts, (f"{answerable_name(found.on_duty, found.roster)} is on duty", "bold"))
+        self.put_title(parts, (display_text(f"{found.roster.name_on_duty()} is on duty"), "bold"))
         other = "all" if self._mine else "mine"
         keys = ("← →", "how far"), ("Tab", other), ("F5", "reload"), ("Esc", "back")
         self.put_keys(*keys, on_row=[("Enter", "go to the case")])

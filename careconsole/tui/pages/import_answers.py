@@ -38,6 +38,12 @@ def typed_answer(answer: Answer) -> str:
     return f"{name}{answer.value}"
 
 
+def proposed_answer(preview: ImportPreview) -> str:
+    """The answer that was assumed for the preview, as it is typed: the zone of times without one; "" for none."""
+    asked = any(doubt.kind == "no-zone" for doubt in preview.blocking)
+    return f"zone={preview.zone}" if asked and not preview.options.zone else ""
+
+
 def paths_of(text: str) -> list[str]:
     """The absolute paths typed, pasted or dragged here: with ~, in quotes, or with escaped blanks.
 

@@ -23,7 +23,7 @@ from careconsole.intake import autodetect, kept_answers, preview_answers
 from careconsole.intake.autodetect import ImportPreview
 from careconsole.intake.registry import Options
 from careconsole.tui.hints import error_text
-from careconsole.tui.pages.import_answers import ANSWERS, answered, check_answer, paths_of
+from careconsole.tui.pages.import_answers import ANSWERS, answered, check_answer, paths_of, proposed_answer
 from careconsole.tui.pages.import_lines import name_of, preview_lines, progress, report_lines
 from careconsole.tui.threads.import_thread import ImportThread, running
 from careconsole.tui.threads.look_thread import LookThread
@@ -182,16 +182,19 @@ class ImportScreen(Page[None]):
         self._looked_at = self._named_files()
         self._proposed = "" if options.source else preview.options.source
         self._source.put(preview.options.source)
+        proposed = ""
         if self._answer.value == typed:  # else somebody goes on typing
-            self._answer.put("")
+            proposed = proposed_answer(preview)
+            self._answer.put(proposed)
+            self._answer.select_all()  # so that typing replaces it
         now = self.session.now()
         self._sheet.put(lambda width: preview_lines(preview, now, width), top=True)
         self._title(f"Import {name_of(preview)}")
         earlier = f"Using your earlier answers from {looked.taken_from}. " if looked.taken_from else ""
         if preview.blocking:
-            self._tell(
-                f"{earlier}Answer each line with a ?, several with ; between them; then {shown_key('save')} imports."
-            )
+            takes = f" Enter in Answer takes {proposed}." if proposed else ""
+            how = "Answer each line with a ?, several with ; between them"
+            self._tell(f"{earlier}{how}; then {shown_key('save')} imports.{takes}")
             if self.focused is began and began is not self._answer:
                 self._answer.focus()  # the next thing to type; the cursor stays where somebody went meanwhile
         else:

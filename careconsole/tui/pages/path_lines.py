@@ -9,7 +9,7 @@ from careconsole.domain.case.escalation_paths import Path, Paths, Step, call_wor
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit, wrapped
 from careconsole.domain.time.moments import local, write_span
-from careconsole.present.escalation_paths import end_words, for_words
+from careconsole.present.escalation_paths import end_words, for_words, nobody_words
 from careconsole.present.queue_text import often
 
 if TYPE_CHECKING:
@@ -21,14 +21,13 @@ _NAME = 24
 _LONGEST = 300
 
 
-def case_lines(tried: Tried, subject: str, now: int, width: int) -> list[Line]:
+def case_lines(tried: Tried, now: int, width: int) -> list[Line]:
     """The forecast for one case: who would be called when, step by step."""
     path = display_text(tried.path.name, 40)
-    head = display_text(f'Case {tried.case} ({subject}) follows the "{path}" path', _LONGEST)
+    head = display_text(f'Case {tried.case} ({tried.subject}) follows the "{path}" path', _LONGEST)
     lines: list[Line] = [((part, "heading"),) for part in wrapped(head, width)]
     if not tried.steps:
-        words = "Nobody would be called: the case is not open, or nobody else can resolve it."
-        return [*lines, *_said(words, "", width)]
+        return [*lines, *_said(nobody_words(tried), "", width)]
     if tried.open:
         lines += _said(f"{tried.open} is called now. If nobody answers:", "", width)
     else:

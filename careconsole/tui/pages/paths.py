@@ -26,7 +26,6 @@ class _Found(msgspec.Struct, frozen=True):
     roster: Roster
     gone: list[str]
     tried: Tried | None = None
-    subject: str = ""
 
 
 class PathsScreen(SheetPage):
@@ -63,7 +62,7 @@ class PathsScreen(SheetPage):
             row = case_queries.rows(desk, [number]).rows.get(number) if number is not None else None
             if row is None:
                 return _Found(held, roster, gone)
-            return _Found(held, roster, gone, paths.try_path(desk, row.number, onward=True), row.subject)
+            return _Found(held, roster, gone, paths.try_path(desk, row.number, onward=True))
 
         self._found = await self.ask(work)
 
@@ -78,7 +77,7 @@ def _lines(found: _Found, now: int, width: int) -> list[Line]:
     """The forecast for the case, the paths, and the people in them who have left."""
     lines = path_lines(found.paths, found.roster, width)
     if found.tried is not None:
-        lines = [*case_lines(found.tried, found.subject, now, width), (), *lines]
+        lines = [*case_lines(found.tried, now, width), (), *lines]
     for name in found.gone:
         left = display_text(f"{name} has left the team, and is no longer called.", width)
         lines.append(((left, "soon"),))

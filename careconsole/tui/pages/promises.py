@@ -81,7 +81,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
     async def read(self) -> None:
         """Reads the promises of the selected list."""
         which = _WHICH[self.tab][0]
-        self._found = await self.ask(lambda desk: agenda.promises(desk, which))
+        self._found = await self.ask(lambda desk: agenda.counted_promises(desk, which))
 
     # What is shown.
 
@@ -105,8 +105,9 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
         self.show_tabs((self.session.who_words, "bold"))
 
     def count(self, place: int) -> tuple[str, str]:
-        """How many promises the selected list has; the others have not been read."""
-        return f" {len(self._found.entries):,}" if place == self.tab and self._found is not None else "", ""
+        """How many promises a list has, once they have been read; of one's own only while somebody is at work."""
+        count = self._found.counts.get(_WHICH[place][0]) if self._found is not None else None
+        return f" {count:,}" if count is not None else "", ""
 
     def key(self, row: PromiseEntry) -> Hashable:
         """Identifies a row by the case and the number of the promise in it."""

@@ -15,7 +15,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.team.roster import Person, Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
 from careconsole.domain.time.moments import DAY, MONTHS, WEEKDAYS, day_start, format_span, local
-from careconsole.present.rota import elsewhere, given_words, instead, lead_words
+from careconsole.present.rota import elsewhere, given_words, instead
 from careconsole.tui.widgets.person_choices import by_name
 
 _AROUND = 4
@@ -125,7 +125,7 @@ def full_text(turn: Turn, roster: Roster, now: int, *, weekly: bool) -> str:
     when = f"From {stamp(turn.begins, now)} until {_end(turn.until, turn.begins, now)}"
     if turn.lead is None:
         return f"{when} nobody is on duty: no lead is available."
-    words = f"{when} {lead_words(turn.lead, turn.acting, roster)} is on duty"
+    words = f"{when} {roster.with_cover(turn.lead, turn.acting)} is on duty"
     if turn.said is None:
         return f"{words}: {'the rota names nobody then, so they stay' if weekly else 'they stay'} on duty."
     exception = ", by an exception to the weekly rota" if weekly else ", for this time only"
@@ -167,7 +167,7 @@ def away_line(person: Person, roster: Roster, now: int) -> str:
 def _who(turn: Turn, roster: Roster, weekly: bool) -> str:
     if turn.lead is None:
         return "nobody"
-    name = lead_words(turn.lead, turn.acting, roster)
+    name = roster.with_cover(turn.lead, turn.acting)
     if turn.said is None:
         return f"({name}: nobody on the rota)" if weekly else name
     exception = ", by exception" if weekly else ", for this time only"

@@ -19,11 +19,9 @@ from careconsole.desk.queries.workload import UNANSWERED, PersonLoad, Workload, 
 from careconsole.desk.team import members
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.domain.terminal_text import display_text
-from careconsole.domain.time.moments import local
 from careconsole.tui.news import undo_hint
 from careconsole.tui.pages.list_page import TURNS, ListPage, ListRow
 from careconsole.tui.pages.team_lines import (
-    BREACHED,
     FIGURES,
     ONLINE_WORDS,
     OPEN,
@@ -33,6 +31,7 @@ from careconsole.tui.pages.team_lines import (
     person_term,
     team_columns,
     unanswered_line,
+    unowned_filter,
     unowned_line,
 )
 from careconsole.tui.widgets.base_screen import ShowList
@@ -125,9 +124,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             )
             for load in staff
         ]
-        if found.untaken[0]:
+        if found.untaken.open:
             rows.append(ListRow(unowned_line("unassigned", found.untaken, found.roster), "untaken"))
-        if found.left[0]:
+        if found.left.open:
             rows.append(ListRow(unowned_line("left or imported", found.left, found.roster), "left"))
         if found.unanswered:
             rows.append(ListRow(unanswered_line(found.unanswered), "unanswered"))
@@ -209,7 +208,8 @@ class TeamScreen(ListPage[Row, ShowList | None]):
         can = chosen is None or chosen.leads
         duty = if_lead("On duty from now on: responsible for unassigned cases.")
         if lead and not can and chosen is not None:
-            duty = f"{chosen.name} is not a lead, and only a lead can be on duty."
+            why = self.session.roster.why_not_on_duty(chosen.number)
+            duty = f"{why}, and only a lead can be on duty."
         gives = "Give all their work to somebody else." if lead else "Offer all your cases to a colleague."
         gone = chosen is not None and chosen.away
         away = "Change who covers for them, and until when." if gone else "Not at work; somebody covers for them."
@@ -257,8 +257,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             self.dismiss(ShowList(UNANSWERED))
             return
         if not isinstance(row, PersonLoad):
-            late = " is:overdue" if self._figure == BREACHED else ""
-            self.dismiss(ShowList(f"is:{row}{late}"))
+            found = self._loads
+            cases = None if found is None else found.untaken if row == "untaken" else found.left
+            self.dismiss(ShowList(unowned_filter(row, cases, self._figure)))
             return
         figure = FIGURES[self._figure]
         if figure.count(row):
@@ -283,13 +284,11 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             )
 
     async def _go_away(self, person: Person, absence: Absence) -> None:
+        from careconsole.tui.pages.team_sheets import mark_away
+
         session = self.session
-        name, until = session.roster.name(absence.cover) if absence.cover else None, absence.until
         session.absences.add(person.number)
-        after, _ = await session.backend.ask(lambda desk: members.away(desk, person.name, name, until))
-        acting = await session.backend.ask(lambda desk: desk.roster().name(desk.roster().answerable(after.number)))
-        when = f", expected back {local(until, session.now())}" if until is not None else ""
-        self.host.say(f"{after.name} is away{when}; {acting} covers until they say they are back.", _BACK)
+        self.host.say(await session.backend.ask(lambda desk: mark_away(desk, person, absence)), _BACK)
 
     def action_here(self) -> None:
         """Marks the person as back."""

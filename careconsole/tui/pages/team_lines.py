@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 import msgspec
 from textual.content import Content
 
-from careconsole.desk.queries.workload import PersonLoad
+from careconsole.desk.queries.workload import PersonLoad, Unowned
 from careconsole.desk.team.absence import away_words
+from careconsole.domain.counting import counted
 from careconsole.domain.filters.language import Term, number_filter, unparse
 from careconsole.domain.team.roster import CONTACT, Person, Roster
 from careconsole.domain.terminal_text import cell_width, display_text, fit
@@ -78,14 +79,14 @@ FIGURES: tuple[Figure, ...] = (
         filter=_named("offered"),
     ),
     Figure(
-        head="promises",
+        head="prom today",
         short="prom",
         words="cases promised for today",
         count=lambda load: load.promises,
         filter=lambda load: number_filter(load.due_today),
     ),
     Figure(
-        head="in 7 days",
+        head="prom 7 days",
         short="week",
         words="cases promised for the next 7 days",
         count=lambda load: load.soon_promised,
@@ -108,7 +109,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
 )
 """The figures of a person, from left to right."""
-OPEN, BREACHED = 0, 1
+OPEN, BREACHED, PROMISED_TODAY, PROMISED_SOON = 0, 1, 3, 4
 """The places of the figures that the lines without a person have as well."""
 
 
@@ -238,6 +239,8 @@ def full_text(
         parts.append(f"{load.soon_promised:,} with a promise due within 7 days, {today_of} today or late already")
     if load.calls:
         parts.append(f"{_many(load.calls, 'call')} to acknowledge")
+    if load.helps:
+        parts.append(f"asked to help on {_many(load.helps, 'case')}")
     if load.changes:
         parts.append(f"{_many(load.changes, 'case')} with a change to make or to check after a review")
     person = load.person
@@ -251,22 +254,35 @@ def full_text(
 
 
 def load_summary(load: PersonLoad) -> str:
-    """A person's open cases, offers and calls, in words: "9 open cases, 1 offer, 2 calls"."""
-    parts = [
-        _many(count, word)
-        for count, word in ((load.cases.open, "open case"), (load.offers, "offer"), (load.calls, "call"))
-        if count
-    ]
-    return ", ".join(parts) or "nothing yet"
+    """All that a person has to do, in words, as a handover moves it: "9 open cases, 1 offer, 2 calls"."""
+    parts = (
+        (load.cases.open, "open case", ""),
+        (load.offers, "offer", ""),
+        (load.all_calls, "call", ""),
+        (load.helps, "request for help", "requests for help"),
+        (load.changes, "case with a change", "cases with a change"),
+    )
+    return ", ".join(counted(count, one, more) for count, one, more in parts if count) or "nothing yet"
 
 
-def unowned_line(words: str, counts: tuple[int, int], roster: Roster) -> Content:
-    """One line for cases without an owner in the team: how many, and who answers for them."""
-    count, late = counts
-    breached = f", {late:,} overdue" if late else ""
+def unowned_line(words: str, found: Unowned, roster: Roster) -> Content:
+    """One line for cases without an owner in the team: how many, what is promised on them, and who answers for them."""
+    late = f", {found.breached:,} overdue" if found.breached else ""
+    due = f"; promises: {len(found.due_today):,} today, {len(found.due_soon):,} in 7 days;" if found.due_soon else ","
     duty = roster.on_duty()
-    acting = f", {roster.name(duty)} is responsible" if duty is not None else ""
-    return Content(display_text(f"{words}: {_many(count, 'case')}{breached}{acting}"))
+    acting = f"{due} {roster.name(duty)} is responsible" if duty is not None else due.rstrip(";,")
+    return Content(display_text(f"{words}: {_many(found.open, 'case')}{late}{acting}"))
+
+
+def unowned_filter(name: str, found: Unowned | None, figure: int) -> str:
+    """The filter for the cases of such a line: all, or those that the chosen figure counts, where the line names them.
+
+    `name` is what is:... calls them.
+    """
+    due = {PROMISED_TODAY: found.due_today, PROMISED_SOON: found.due_soon} if found is not None else {}
+    if numbers := due.get(figure):
+        return number_filter(numbers)
+    return f"is:{name} is:overdue" if figure == BREACHED else f"is:{name}"
 
 
 def unanswered_line(count: int) -> Content:

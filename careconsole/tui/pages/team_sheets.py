@@ -11,14 +11,17 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from careconsole.commands.key_table import shown_key
+from careconsole.desk import Desk
 from careconsole.desk.cases import handover
 from careconsole.desk.cases.handover import Move, Plan
 from careconsole.desk.queries.workload import PersonLoad, Workload, load_words
 from careconsole.desk.team import members
+from careconsole.desk.team.rota import current_rota
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
+from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY_BEGINS, local
+from careconsole.present.rota import cover_words
 from careconsole.tui.forms.time_preview import read, typed
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.team_lines import load_summary
@@ -38,6 +41,17 @@ class Absence(msgspec.Struct, frozen=True):
 
     cover: int
     until: int | None = None
+
+
+def mark_away(desk: Desk, person: Person, absence: Absence) -> str:
+    """Marks a person as away; returns what to say of it, also who is responsible for unassigned cases meanwhile."""
+    before, until = desk.roster(), absence.until
+    cover = before.name(absence.cover) if absence.cover else None
+    after, _ = members.away(desk, person.name, cover, until)
+    roster, when = desk.roster(), f", expected back {local(until, desk.now())}" if until is not None else ""
+    acting = roster.name(roster.answerable(after.number))
+    said = f"{after.name} is away{when}; {acting} covers until they say they are back."
+    return " ".join([said, *cover_words(after, before, roster, current_rota(desk))])
 
 
 class AwaySheet(Sheet[Absence | None]):
@@ -189,8 +203,7 @@ class HandOverSheet(Sheet[int | None]):
         if self._offers:
             self._say("Your cases are offered, and each stays yours until it is accepted. Who should take them?")
         else:
-            whole = load_summary(self._load).capitalize()
-            self._say(f"{whole}, and everything else that depends on them. Who takes over?")
+            self._say(f"{load_summary(self._load).capitalize()}. Who takes over?")
         self.query_one("#sheet-keys", Bar).put(keys_parts(("1-9", "preview"), ("Enter", "too"), ("Esc", "back")))
 
     def _say(self, words: str) -> None:

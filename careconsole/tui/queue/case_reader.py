@@ -241,19 +241,21 @@ def _known(playbooks: list[SuggestedPlaybook]) -> tuple[str, ...]:
 
 
 def read_case(desk: Desk, number: int, before: LoadedCase | None = None) -> LoadedCase:
-    """Reads a case with all that its sheet shows; keeps the similar cases read `before` if it has not changed since."""
+    """Reads a case with all that its sheet shows; keeps the similar cases read `before` unless it or they changed."""
     # Imported in the reading thread, once the first screen is up: the rules take as long to import as all the rest.
     from careconsole.desk.cases.sending_place import sending_boxes
     from careconsole.desk.console import drafts
-    from careconsole.desk.queries.similar import similar
+    from careconsole.desk.queries.similar import similar, still_so
 
     def read(unit: UnitOfWork) -> LoadedCase:
         view = shown_case.show(desk, number, follow=False)
         mine = [draft for draft in drafts.listed(desk) if draft.case == number] if unit.person is not None else []
-        same = before is not None and before.view.case == view.case
+        alike = before.similar if before is not None and before.view.case == view.case else None
+        if alike is None or not still_so(desk, alike):
+            alike = similar(desk, number)
         return LoadedCase(
             view=view,
-            similar=before.similar if same and before else similar(desk, number),
+            similar=alike,
             drafts=mine,
             playbooks=_playbooks(desk, view) if view.case.is_open else [],
             by_mail=view.customer is not None and bool(view.customer.email) and bool(sending_boxes(unit)),

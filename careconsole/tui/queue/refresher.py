@@ -195,15 +195,16 @@ class QueueRefresher:
     async def _read(self) -> None:
         filter, sort, reverse, begin = self.filter, self.sort, self.reverse, self._begin
         board, views, acted = self.board, self.views, frozenset(self._session.acted)
-        listed, fresh = board.numbers, frozenset(self._fresh)
+        listed, fresh, before = board.numbers, frozenset(self._fresh), frozenset(self.arrived)
 
-        def work(desk: Desk) -> tuple[case_queries.Grouped, set[int], case_queries.Rows | None]:
+        def work(desk: Desk) -> tuple[case_queries.Grouped, set[int], frozenset[int], case_queries.Rows | None]:
             found = case_queries.ordered(desk, filter, sort, reverse)
             arrived = set(fresh.intersection(found.numbers).difference(listed)) if fresh and not begin else set[int]()
-            return found, arrived, case_queries.rows(desk, list(found.numbers[:60])) if begin else None
+            left = before.difference(found.numbers) if before else before
+            return found, arrived, left, case_queries.rows(desk, list(found.numbers[:60])) if begin else None
 
         try:
-            found, arrived, rows = await self._backend.ask_beside(lambda desk: desk.read(lambda unit: work(desk)))
+            found, arrived, left, rows = await self._backend.ask_beside(lambda desk: desk.read(lambda unit: work(desk)))
         except CareError as error:
             if (filter, sort, reverse) == self._shown:
                 raise
@@ -218,7 +219,7 @@ class QueueRefresher:
         if rows is not None:
             board.learn(rows.rows, rows.customers)
         if not self.held or begin:
-            self.arrived |= arrived
+            self.arrived = (self.arrived - left) | arrived
             self._fresh -= fresh
             self._regroup_at = found.until
             self._drawn(board.order(found.numbers, found.sizes, begin=begin, acted=set(self._session.acted)))

@@ -174,9 +174,8 @@ class QueueScreen(Page[None]):
     def open_sheet(self) -> CaseSheet | None:
         """The sheet of the case screen, if it is open."""
         opened = self._case_screen()
-        return (
-            None if opened is None or is_left(opened.sheet) else opened.sheet
-        )  # it may not be mounted yet, or be gone
+        # It may not be mounted yet, or be gone.
+        return None if opened is None or is_left(opened.sheet) else opened.sheet
 
     def to_list(self) -> None:
         """Closes the case screen if it is on top."""
@@ -374,7 +373,8 @@ class QueueScreen(Page[None]):
         self.cases.refresh_cases(touched)
         read = await self.live.apply_changes(news)
         current = board.current
-        if current is not None and (news.many or current in touched or current in read):
+        # A list that is not held is drawn again after any change, and the case beside it with it.
+        if current is not None and (news.many or current in touched or current in read or (read and self.live.held)):
             self.reading.soon()
         self._state()
 

@@ -157,8 +157,8 @@ class Wall(ThemedApp):
             return  # not there yet, or closing
         board, width, height = self._board, self.size.width, self.size.height
         parts = [(f" {display_text(board.team, width // 4)}" if board.team else " careconsole", "bold", "")]
-        if (duty := board.roster.on_duty()) is not None:
-            parts.append((f"  {display_text(board.roster.name(duty), width // 4)} is on duty", "", ""))
+        if board.roster.on_duty() is not None:
+            parts.append((f"  {display_text(board.roster.name_on_duty(), width // 3)} is on duty", "", ""))
         self.query_one("#head", Bar).put(parts, (f"{local(board.now, board.now)}  {key_of('quit')} quits ", "bold"))
         trouble = self._trouble()
         self._put("#trouble", [((trouble, ""),)] if trouble else [])
