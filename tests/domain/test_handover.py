@@ -65,7 +65,9 @@ def test_it_goes_to_a_colleague_who_is_here_and_is_another() -> None:
 
 def test_who_answers_for_duty_cannot_hand_over_to_duty() -> None:
     play = Play("Ana")
-    assert "come back to them" in play.refused("Dora", over(ANA, None)).message
+    assert (
+        "Ana is on duty, so work given to duty would come back to them" in play.refused("Dora", over(ANA, None)).message
+    )
     assert play.duty("Dora").do("Dora", over(ANA, None)).owner == "duty"
 
 

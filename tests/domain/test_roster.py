@@ -212,3 +212,19 @@ def test_in_a_sound_team_somebody_who_is_here_answers_for_everybody(members: lis
 def test_people_are_told_by_name() -> None:
     roster = team(ana())
     assert [roster.name(n) for n in (ANA, None, 99)] == ["Ana", "duty", "person 99"]
+
+
+def test_only_a_lead_is_said_to_be_on_duty_also_while_somebody_else_acts_for_them() -> None:
+    here, covered = team(ana(), ben()), team(ana(BEN, True), ben(), cleo())
+    assert (here.name_on_duty(), covered.name_on_duty()) == ("Ana", "Ana (away, Ben covers)")
+    assert (here.why_on_duty(ANA), covered.why_on_duty(BEN)) == ("is on duty", "covers for Ana, who is on duty")
+    assert covered.why_not_on_duty(BEN) == "Ben covers for Ana, who is on duty, but is not a lead"
+    assert covered.why_not_on_duty(CLEO) == "Cleo is not a lead"
+    assert team(ana(None, True), ben()).name_on_duty() == "nobody"
+
+
+def test_who_is_expected_back_counts_as_here_at_a_coming_time_and_is_said_to() -> None:
+    roster = team(ana(BEN, True, away_until=5_000), ben(), dora())
+    assert roster.expected(4_999, 1_000).name_on_duty() == "Ana (away, Ben covers)"
+    assert roster.expected(5_000, 1_000).name_on_duty() == "Ana (expected back by then)"
+    assert roster.expected(9_000, 6_000).name_on_duty() == "Ana (away, Ben covers)", "until she says she is back"

@@ -484,7 +484,13 @@ def test_an_agent_who_covers_for_the_lead_on_duty_is_said_to_cover_everywhere(of
         )
         await screen.press("k", "full_stop")
         assert "Cleo covers for Dora, who is on duty, but is not a lead" in " ".join(screen.text().split())
-        await screen.press("escape", "escape", "h")
+        await screen.press("escape", "g", "j")
+        await screen.more("away")
+        assert "Cleo, who acts for Dora on duty, covers" in screen.text()
+        await screen.press("escape", "j", "j")
+        await screen.more("duty")
+        assert screen.toasts()[-1] == "Dora (away, Cleo covers) is on duty."
+        await screen.press("escape", "h")
         assert screen.lines()[0].endswith("Dora (away, Cleo covers) is on duty")
 
     on_screen(office, script)

@@ -129,7 +129,7 @@ def must_hand_over(of: int, to: int | None, ctx: Context) -> None:
         ctx.colleague(to)
     elif ctx.roster.on_duty() == of:
         raise Refused(
-            f"{giver.name} is on duty today, so work given to duty would come back to them.",
+            f"{giver.name} {ctx.roster.why_on_duty(of)}, so work given to duty would come back to them.",
             "Name somebody {}, or put another lead on duty first: {}.",
             given(to=...),
             suggest("team duty", name=...),

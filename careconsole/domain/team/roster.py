@@ -119,10 +119,13 @@ class Roster(msgspec.Struct, frozen=True):
 
     def why_not_on_duty(self, person: int) -> str:
         """Says that somebody who is no lead cannot be on duty, also if they act for the lead who is: without a stop."""
-        name, lead = self.name(person), self.lead_on_duty()
-        if person == self.on_duty() and lead is not None:
-            return f"{name} covers for {self.name(lead)}, who is on duty, but is not a lead"
-        return f"{name} is not a lead"
+        acts = f"{self.why_on_duty(person)}, but " if person == self.on_duty() else ""
+        return f"{self.name(person)} {acts}is not a lead"
+
+    def why_on_duty(self, person: int) -> str:
+        """Why this person, who is `on_duty`, answers for untaken cases: "is on duty", or for whom they act."""
+        lead = self.lead_on_duty()
+        return "is on duty" if lead in (None, person) else f"covers for {self.name(lead)}, who is on duty"
 
     def answerable(self, owner: int | None) -> int | None:
         """Who must act for `owner` today: the owner, their cover, else who is on duty (as for an untaken case)."""

@@ -314,8 +314,9 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             self._do(self._give_duty(load.person))
 
     async def _give_duty(self, person: Person) -> None:
-        after = await self.session.backend.ask(lambda desk: members.duty(desk, person.name))
-        self.host.say(f"{after.name} is on duty, and responsible for unassigned cases.")
+        from careconsole.tui.pages.team_sheets import give_duty
+
+        self.host.say(await self.session.backend.ask(lambda desk: give_duty(desk, person)))
 
     def action_hand_over(self) -> None:
         """Hands a whole workload over, after asking to whom and showing what would move."""

@@ -21,7 +21,7 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY_BEGINS, local
-from careconsole.present.rota import cover_words
+from careconsole.present.rota import cover_words, given_words
 from careconsole.tui.forms.time_preview import read, typed
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.team_lines import load_summary
@@ -52,6 +52,15 @@ def mark_away(desk: Desk, person: Person, absence: Absence) -> str:
     acting = roster.name(roster.answerable(after.number))
     said = f"{after.name} is away{when}; {acting} covers until they say they are back."
     return " ".join([said, *cover_words(after, before, roster, current_rota(desk))])
+
+
+def give_duty(desk: Desk, person: Person) -> str:
+    """Puts a lead on duty; returns what to say of it: who is responsible for unassigned cases now, if not they."""
+    members.duty(desk, person.name)
+    roster = desk.roster()
+    if roster.on_duty() == person.number:
+        return f"{person.name} is on duty, and responsible for unassigned cases."
+    return given_words(person.number, roster, "")
 
 
 class AwaySheet(Sheet[Absence | None]):
@@ -102,7 +111,9 @@ class AwaySheet(Sheet[Absence | None]):
         acting = roster.on_duty()
         if acting == self._load.person.number:
             return Choice(DUTY, "nobody", "another available lead goes on duty")
-        return Choice(DUTY, "nobody", f"{roster.name(acting)}, who is on duty, covers")
+        lead = roster.lead_on_duty()
+        why = "is on duty" if acting == lead else f"acts for {roster.name(lead)} on duty"
+        return Choice(DUTY, "nobody", f"{roster.name(acting)}, who {why}, covers")
 
     def on_mount(self) -> None:
         """Sets the title and the keys."""
