@@ -194,6 +194,7 @@ class Console(Host):
     # News from the threads.
 
     def _tell(self, news: Changes) -> None:
+        self.session.wait_for_own()
         self.post_message(self.Told(news))
 
     def _lose(self, error: CareError) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,7 @@ class Session:
         """The case whose customer is being written to in an open form."""
         self.absences: set[int] = set()
         """The people who were marked away or back here, until the feed has told of it."""
+        self._giving = threading.Lock()
         self.own: set[int] = set()
         """The numbers of the commands given here."""
         self.shown: dict[int, dict[int, int]] = {}
@@ -98,15 +100,21 @@ class Session:
         def do(desk: Desk) -> Outcome:
             if desk.person != person:
                 raise Refused("Somebody else is working here by now; nothing was done.", "Press the key again.")
-            outcome = work(desk)
-            self.acted.update(outcome.cases)
-            for number, event in outcome.written:
-                self._versions[number] = event.number
-            if outcome.command is not None:
-                self.own.add(outcome.command)
+            with self._giving:
+                outcome = work(desk)
+                self.acted.update(outcome.cases)
+                for number, event in outcome.written:
+                    self._versions[number] = event.number
+                if outcome.command is not None:
+                    self.own.add(outcome.command)
             return outcome
 
         return do
+
+    def wait_for_own(self) -> None:
+        """Waits until a command that is being given here is recorded; for the feed, whose news may be of it."""
+        with self._giving:
+            return
 
     def version(self, case: int, read: int) -> int:
         """The version of a case that the person has seen: `read`, from its row, or that of their own later change."""

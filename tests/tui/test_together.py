@@ -6,9 +6,13 @@ import asyncio
 import csv
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 from statistics import median
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -24,7 +28,7 @@ from tests.desk.office import Office, line
 from tests.tui.colleague import ENTER, ESCAPE, SEND, Colleague, needs_terminals, real_time, until
 from tests.tui.forms import fill, row
 from tests.tui.screen import Screen, on_screen, opened
-from tests.waiting import started
+from tests.waiting import HANG, started
 
 ROOT = Path(__file__).resolve().parents[2]
 MAP = """
@@ -299,3 +303,30 @@ def test_news_that_come_while_the_console_is_locked_show_nothing_and_are_not_los
     kept = {draft.verb: draft.fields for draft in drafts.listed(office.desk("Ben"))}
     assert kept["park"]["until"] == "2h"
     assert drafts.listed(office.desk("Cleo")) == []
+
+
+def test_news_of_a_command_waits_until_it_is_known_as_ones_own(office: Office) -> None:
+    async def script(screen: Screen) -> None:
+        session = screen.app.session
+        written, go_on, told = threading.Event(), threading.Event(), list[bool]()
+
+        def work(desk: Any) -> Any:
+            written.set()
+            assert go_on.wait(HANG)
+            return SimpleNamespace(cases=[], written=[], command=77)
+
+        def tell() -> None:
+            session.wait_for_own()
+            told.append(77 in session.own)
+
+        desk: Any = SimpleNamespace(person=session.person)
+        with ThreadPoolExecutor() as threads:
+            threads.submit(session.as_own(work, session.person), desk)
+            assert written.wait(HANG)
+            telling = threads.submit(tell)
+            wait([telling], 0.1)
+            assert not telling.done(), "it is not known yet whose command it is"
+            go_on.set()
+        assert told == [True]
+
+    on_screen(office, script)

@@ -195,6 +195,9 @@ class PostgresSession:
         assert row is not None
         return int(row[0]) - count + 1
 
+    def note_reserved(self) -> None:
+        """Does nothing: `reserve` did."""
+
     def last_id(self, table: str) -> int:
         """The highest id ever given in `table`, deleted rows included; 0 if there was none."""
         row = self.fetch_one("select number from seals where name = :table", {"table": table})

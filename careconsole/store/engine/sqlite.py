@@ -173,11 +173,11 @@ class SqliteEngine(SqliteConditions):
         last = count if row is None else int(row[0])
         self._given[table] = last
         if not self._writing:
-            self._note_given()
+            self.note_reserved()
         return last - count + 1
 
-    def _note_given(self) -> None:
-        """Notes the last ids that were given, once for a write: that tells of rows missing at the end of a table."""
+    def note_reserved(self) -> None:
+        """They tell of rows missing at the end of a table; they are noted once for a write."""
         for table, last in self._given.items():
             self.execute("update seals set number = :last where name = :table", {"last": last, "table": table})
         self._given = {}
@@ -216,7 +216,7 @@ class SqliteEngine(SqliteConditions):
                 # The file may have been moved, or the database upgraded, during the wait for the lock.
                 self.check_opened()
                 result = work()
-                self._note_given()
+                self.note_reserved()
                 self._file.must_be_there()
                 self.connection.execute("commit")
             except BaseException:

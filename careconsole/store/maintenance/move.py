@@ -67,6 +67,7 @@ def finish_copy(source: Store, target: Engine) -> None:
     """Makes what follows from the rows: the highest numbers ever given, and the search index."""
     for table in NUMBERED:
         target.reserve(table, source.engine.last_id(table) - target.last_id(table))
+    target.note_reserved()  # the copy is checked within the same write
     index_all_words(target)
 
 
