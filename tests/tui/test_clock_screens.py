@@ -314,6 +314,9 @@ def test_names_are_whole_on_the_pages_of_what_falls_due(office: Office) -> None:
         await screen.pilot.resize_terminal(60, 15)
         await screen.settle()
         assert "…" not in screen.lines()[1]
+        await screen.press("5")
+        assert screen.lines()[0].rstrip() == "Promises  1 all  2 mine  3 today  4 tomorrow [5 overdue 0]", "every tab"
+        await screen.press("1")
         assert f"{name} {customer} call" in screen.text(), "names come first in the narrowest terminal, too"
 
     on_screen(office, script, size=(80, 24))

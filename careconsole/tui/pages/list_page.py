@@ -13,7 +13,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from careconsole.commands.key_table import meanings_of
-from careconsole.domain.terminal_text import display_text
+from careconsole.domain.terminal_text import cell_width, display_text
 from careconsole.tui.pages.refreshing_page import RefreshingPage
 from careconsole.tui.widgets.bars import Bar, Part, keys_parts
 from careconsole.tui.widgets.bindings import bound
@@ -183,14 +183,20 @@ class TabbedPage(ListPage[Row, Result], Generic[Row, Result]):
         self._turned = False
 
     def show_tabs(self, right: Part = ("", "")) -> None:
-        """Shows the lists in the first line, the selected one marked."""
+        """Shows the lists in the first line, the selected one marked; where room is short, without others' counts."""
+        parts = self._tabs(counted=True)
+        if sum(cell_width(text) for text, _, _ in parts) + cell_width(right[0]) >= self.size.width > 0:
+            parts, right = self._tabs(counted=False), ("", "")
+        self.put_title(parts, right)
+
+    def _tabs(self, *, counted: bool) -> list[tuple[str, str, str]]:
         parts = [(f"{self.HEAD} ", "bold", "")]
         for place, name in enumerate(self.TABS):
             here = place == self.tab
-            count, style = self.count(place)
+            count, style = self.count(place) if counted or here else ("", self.count(place)[1])
             text = f"{place + 1} {name}{count}"
             parts.append((f"[{text}]" if here else f" {text} ", "bold reverse" if here else style, str(place)))
-        self.put_title(parts, right)
+        return parts
 
     def count(self, place: int) -> tuple[str, str]:
         """The count of a list as shown after its name (" 12", or empty), and the style of both."""
