@@ -23,7 +23,7 @@ from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.ownership import Take
 from careconsole.domain.case.replies import UNDO_TIME, Reply
 from careconsole.domain.case.unsent_replies import ReplyFailed
-from careconsole.domain.errors import Refused, WrongUse
+from careconsole.domain.errors import Conflict, Refused, WrongUse
 from careconsole.domain.mail.message_ids import case_of_own_id
 from careconsole.domain.mail.outgoing import RETRIES, Outcome, OutgoingMail
 from careconsole.domain.reply_states import LATER, REFUSED, SENT, STOPPED, UNCERTAIN, WAITING
@@ -328,14 +328,37 @@ def test_a_reply_says_beforehand_which_mails_failed_and_counts_those_alike(offic
     assert re.match("2 mails of Ben to ", replies.beginning(office.desk("Cleo"), case).warnings[1])
 
 
-def test_of_two_that_wait_the_second_is_stopped_when_a_colleagues_first_is_sent(office: Office, server: Server) -> None:
+def test_of_two_that_wait_the_second_is_sent_as_well_since_its_writer_was_told_of_the_first(
+    office: Office, server: Server
+) -> None:
     case = arrived(office)
     reply(office, case)
-    office.later(1)
-    reply(office, case, by="Cleo", text="A lid comes.", at=office.now + HOUR)
+    seen = office.case(case).version
+    told = execution.execute(office.desk("Cleo"), "reply", Reply(text="A lid comes."), [case]).notices
+    assert len(told) == 1
+    assert re.fullmatch(r"A mail of Ben to anna@home\.example goes at [\w: ]+; this one is another\.", told[0])
+    with pytest.raises(Conflict, match="Cleo wrote a mail"):
+        execution.execute(office.desk("Dora"), "reply", Reply(text="It is sent."), [case], seen=seen)
+    now = office.case(case).version
+    done = execution.execute(office.desk("Dora"), "reply", Reply(text="It is sent."), [case], seen=now)
+    assert done.notices == (), "who saw the case as it is knows of them"
+    assert send(office, server).sent == 3
+    assert [mail.body.partition("\n")[0] for mail in server.got] == [
+        "A new lid is on its way.",
+        "A lid comes.",
+        "It is sent.",
+    ]
+
+
+def test_one_that_waits_is_stopped_when_a_colleague_writes_another_that_goes_first(
+    office: Office, server: Server
+) -> None:
+    case = arrived(office)
+    reply(office, case, at=office.now + HOUR)
+    reply(office, case, by="Cleo", text="A lid comes.")
     assert send(office, server).sent == 1
     (one,) = sending.listed(office.desk(), (WAITING, STOPPED))
-    assert (one.state, one.said) == (STOPPED, "Ben wrote to the customer meanwhile.")
+    assert (one.state, one.said) == (STOPPED, "Cleo wrote to the customer meanwhile.")
 
 
 def test_an_automatic_reply_and_the_writers_own_call_do_not_stop_it(office: Office, server: Server) -> None:

@@ -29,6 +29,7 @@ from careconsole.domain.case.parking import Park, Returned
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.ratings import Rated
 from careconsole.domain.case.recurrence import CameUpAgain
+from careconsole.domain.case.replies import UNDO_TIME, Prepared, Reply
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.case.reviews import ActionReassigned, Reviewed
 from careconsole.domain.case.splitting import SplitOff
@@ -129,6 +130,17 @@ def test_an_offer_of_what_nobody_has_taken_leaves_it_so() -> None:
     play = Play().do("Ana", Offer(to=BEN, reason=SECRET)).later(9)
     sweep(play, OfferExpired(to=BEN))
     assert hears(play, "Ana") == "Nobody answered your offer of case 1 (Kettle cracked) to Ben; nobody has taken it."
+
+
+def test_a_mail_that_a_colleague_writes_concerns_the_owner_and_the_writer_of_one_that_waits() -> None:
+    play, made = Play("Cleo"), Prepared(box="b", sender="us", to=("anna@home.example",), subject="Kettle")
+    play.do("Dora", Reply(text="I look into it.", prepared=made))
+    at = local(play.team.now + UNDO_TIME, play.team.now)
+    told = f"Dora wrote a mail to the customer on case 1 (Kettle cracked), to be sent at {at}: I look into it."
+    assert (hears(play, "Cleo"), hears(play, "Ben"), hears(play, "Cleo", quote=False)) == (told, None, None)
+    play.do("Ben", Reply(text="It is in the post.", prepared=made))
+    told = f"Ben wrote a mail to the customer on case 1 (Kettle cracked), to be sent at {at}: It is in the post."
+    assert (hears(play, "Cleo"), hears(play, "Dora")) == (told, told)
 
 
 @pytest.mark.parametrize(
@@ -496,7 +508,7 @@ _FACTS = [
 ]
 
 
-_IN_THE_CONSOLE = {"withdrawn", "resolved", "merged"}
+_IN_THE_CONSOLE = {"withdrawn", "resolved", "merged", "reply written"}
 """What is only said in the console: it calls nobody to anything."""
 
 

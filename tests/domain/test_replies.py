@@ -120,6 +120,18 @@ def test_it_is_stopped_when_a_colleague_wrote_and_not_when_its_writer_did(play: 
     assert stopped(play, number) == "Cleo wrote to the customer meanwhile."
 
 
+def test_a_mail_that_waited_when_it_was_written_does_not_stop_it_and_a_later_one_does(play: Play) -> None:
+    play.do("Cleo", reply("I look into it."))
+    before, number = written(play), play.history[-1].number
+    play.do("Ben", reply())
+    mine = play.history[-1].number
+    play.happens(before.sent(number))
+    assert stopped(play, mine) == ""
+    play.do("Cleo", reply("It is found."))
+    play.happens(written(play).sent(play.history[-1].number))
+    assert "wrote to the customer meanwhile." in stopped(play, mine)
+
+
 def test_what_was_said_before_it_stops_nothing(play: Play) -> None:
     play.do("Cleo", LogMessage(text="I called.", channel="phone")).do("Ben", reply())
     assert stopped(play, play.history[-1].number) == ""

@@ -13,7 +13,7 @@ from careconsole.desk.queries import case_queries
 from careconsole.domain.case.resolution import Resolve
 from careconsole.tui.forms.form import FormScreen
 from tests.desk.office import Office
-from tests.desk.test_sending import arrived
+from tests.desk.test_sending import Server, arrived, reply, send
 from tests.tui.forms import fill, form, row
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -62,6 +62,27 @@ def test_the_cursor_goes_to_the_answer_that_cannot_be_used(
 
     on_screen(office, script, name="Ben", size=(120, 45))
     assert office.case(case).replies == ()
+
+
+def test_a_mail_that_is_written_anyway_beside_a_colleagues_is_sent(office: Office) -> None:
+    office.box()
+    case, server = arrived(office), Server()
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(case)
+        await screen.press("r")
+        await fill(screen, text="A new lid is on its way.")
+        reply(office, case, "I look into it.", by="Cleo")
+        await screen.press("ctrl+s")
+        said = str(form(screen)._notes.trouble.content)
+        assert said.startswith(f"Case {case} has changed since you saw it: Cleo wrote a mail to anna@home.example")
+        assert "Press ctrl+s again to do it anyway." in said
+        await screen.press("ctrl+s")
+        assert not isinstance(screen.app.screen, FormScreen)
+
+    on_screen(office, script, name="Ben", size=(120, 45))
+    assert send(office, server).sent == 2
+    assert [one.body.partition("\n")[0] for one in server.got] == ["I look into it.", "A new lid is on its way."]
 
 
 def test_the_first_line_counts_the_cases_with_a_draft_and_leads_to_them(office: Office) -> None:

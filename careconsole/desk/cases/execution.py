@@ -165,7 +165,7 @@ def execute(
             notices += _while_parked(unit, before_it, after)
             idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
             notices += [*unanswered, *rated_while_open(command, before_it)]
-        notices += preparing.followed_up(unit, command, written, log, others.cases)
+        notices += preparing.followed_up(unit, command, written, log, others.cases, seen=seen is not None)
         return Outcome(
             command=log,
             cases=tuple(cases),

@@ -26,19 +26,29 @@ def prepared(desk: Desk, command: Command, number: int) -> Command:
 
 
 def followed_up(
-    unit: UnitOfWork, command: Command, written: list[tuple[int, Event]], log: int, before: Mapping[int, Case]
+    unit: UnitOfWork,
+    command: Command,
+    written: list[tuple[int, Event]],
+    log: int,
+    before: Mapping[int, Case],
+    *,
+    seen: bool,
 ) -> list[str]:
     """Does what goes with the events that command number `log` just wrote, and returns notices about it.
 
     A mail is queued; further mail from a sender of spam is held; a mail that waited on a case and would answer less
-    than was said by now is a draft again. `before` are the cases as they were. Part of their transaction.
+    than was said by now is a draft again. `before` are the cases as they were, which the person has `seen` or not: if
+    not, they are told of the mails that wait on them. Part of their transaction.
     """
+    notices: list[str] = []
     if isinstance(command, Reply):
         from careconsole.desk.cases import replies
 
+        beside = [] if seen else [one.number for one in before.values() if one.replies]
+        notices += [words for number in beside for words in replies.unsent_beside(unit, number, "is")]
         replies.queue(unit, command, written)
     numbers = list(dict.fromkeys(number for number, _ in written))
-    notices = mail_senders.follow(unit, command, numbers, log)
+    notices += mail_senders.follow(unit, command, numbers, log)
     if waiting := [number for number in numbers if number in before and before[number].replies]:
         from careconsole.desk.cases.overtaken import stop_overtaken, told  # on few cases a mail waits
 

@@ -74,7 +74,7 @@ def _beginning(unit: UnitOfWork, case: Case, box: str) -> Beginning:
         cc=found.cc,
         subject=_tagged(unit, case.number, outgoing.answer_subject(content, case.subject)),
         quote=outgoing.quote(content, time_words(unit, _written(mail))) if mail is not None else "",
-        warnings=(*_unsent(unit, case.number), *warnings(unit, (*found.to, *found.cc))),
+        warnings=(*unsent_beside(unit, case.number, "would be"), *warnings(unit, (*found.to, *found.cc))),
     )
 
 
@@ -84,10 +84,9 @@ def _written(mail: StoredMail) -> int:
     return mail.at if date is None or date > mail.at else date
 
 
-def _unsent(unit: UnitOfWork, case: int) -> Iterator[str]:
-    """A sentence about the mails on the case that are not sent: another is easily written without knowing.
-
-    Mails of which the same is to be said are counted.
+def unsent_beside(unit: UnitOfWork, case: int, this: str) -> Iterator[str]:
+    """A sentence about the mails on the case that are not sent: another, which `this` one "would be" or "is", is easily
+    written without knowing. Mails of which the same is to be said are counted.
     """
     copy = unit.is_copy
     if copy:
@@ -99,10 +98,10 @@ def _unsent(unit: UnitOfWork, case: int) -> Iterator[str]:
     for (person, to, (goes, go)), count in found.items():
         if count == 1:
             mail = "Your mail" if person == unit.person else f"A mail of {unit.roster.name(person)}"
-            yield f"{mail} to {to} {goes}; this one would be another."
+            yield f"{mail} to {to} {goes}; this one {this} another."
         else:
             whose = "yours" if person == unit.person else unit.roster.name(person)
-            yield f"{count:,} mails of {whose} to {to} {go}; this one would be another."
+            yield f"{count:,} mails of {whose} to {to} {go}; this one {this} another."
 
 
 def _becomes(mail: StoredReply, now: int, *, copy: bool) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from careconsole.domain.case.event import Changes, Contact, Event, Fact
 from careconsole.domain.case.files import Attached
 from careconsole.domain.case.mail_ref import MailFile, files_words
 from careconsole.domain.case.narrator import Narrator
+from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution_answers import contact_changes
 from careconsole.domain.case.state import Case, Inbound, UnsentReply
@@ -173,6 +174,14 @@ class ReplyWritten(Fact, frozen=True, kw_only=True):
             f"wrote a mail to {_people(self.to, self.cc)}{called}, to be sent at {when}{then}{said}:"
             f" {self.text}{files_words(self.files)}"
         )
+
+    def concerns(self, reader: Reader) -> str | None:
+        """Text, in the console only, for who owns the case, or wrote a mail that waits on it, if a colleague writes."""
+        waits = reader.mine(one.by for one in reader.before.replies if one.by is not None) is not None
+        if not reader.quote or not (reader.held or waits):
+            return None
+        when = reader.at_time(self.send_at)
+        return f"{reader.who} wrote a mail to the customer on {reader.case}, to be sent {when}{reader.words(self.text)}"
 
 
 @event("reply sent")

@@ -8,6 +8,7 @@ from careconsole.domain.case.event import Changes, Event, Fact
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
+from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.case.state import MERGED, VOID, Case
 from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN, WAITING
 
@@ -126,7 +127,8 @@ def left_behind(case: Case) -> list[Fact]:
 def why_stopped(case: Case, history: Sequence[Event], reply: int, writer: int | None, name: Narrator) -> str:
     """Why a reply that waits is not sent after all, as a sentence; empty if nothing came between.
 
-    `history` are the entries that count. What its writer did since is known to them.
+    `history` are the entries that count. What its writer did since is known to them, and so are the mails that waited
+    on the case when they wrote: their sending comes between, but was foreseen.
     """
     if case.status == MERGED:
         return f"The case was merged into case {case.merged_into}."
@@ -135,6 +137,8 @@ def why_stopped(case: Case, history: Sequence[Event], reply: int, writer: int | 
     for entry in history:
         contact = entry.fact.contact
         if entry.number <= reply or contact is None:
+            continue
+        if isinstance(entry.fact, ReplySent) and entry.fact.reply < reply:
             continue
         if contact.inbound and contact.sort == "message":
             return "The customer wrote meanwhile."
