@@ -17,6 +17,7 @@ from careconsole.cli.mail_senders import block, reopening, senders, server, unbl
 from careconsole.cli.output import put, put_json, say
 from careconsole.cli.reports import put_report
 from careconsole.cli.session import Session
+from careconsole.domain.case.narrator import listed as in_a_row
 from careconsole.domain.counting import counted
 from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.terminal_text import display_block, display_text
@@ -298,11 +299,17 @@ def take(session: Session, number: int, into: str | None, as_json: bool) -> None
     from careconsole.desk.mail import deciding
 
     desk = session.working()
+    others = [] if into is not None else deciding.open_cases(desk, deciding.find(desk, number))
     taken = deciding.take(desk, number, one_case(into, desk) if into is not None else None)
     if as_json:
         _put_entry(desk, taken)
         return
     say(f"Mail {number} is in case {taken.case}. {taken.why}")
+    if others:
+        cases = in_a_row([f"{case} ({display_text(subject, 60)})" for case, subject in others[:5]])
+        has = "an open case" if len(others) == 1 else f"{len(others)} open cases"
+        merge = f"careconsole merge {taken.case} --into {others[0][0]}"
+        say(f"The sender has {has}: {cases}. If it is about that, merge the new one: {merge}")
 
 
 @mail.command("drop")

@@ -13,6 +13,7 @@ from unicodedata import category
 from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.effective_history import standing
 from careconsole.domain.case.event import Contact
+from careconsole.domain.case.narrator import has_end
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import Promised, PromiseMoved
 from careconsole.domain.case.state import MERGED, VOID, OpenPromise
@@ -94,7 +95,7 @@ class _Speaker:
             contact = fact.contact
             if contact is not None and not (contact.inbound and contact.sort == "auto"):
                 return _sentence(f"Last, {_did(contact)}, {self._moment(event.said_at)}: {_aloud(contact.text)}")
-            if isinstance(fact, Opened) and fact.inbound:
+            if isinstance(fact, Opened) and fact.inbound and fact.sort == "message":
                 return f"Last, you brought it to us{_BY.get(fact.channel, '')}, {self._moment(event.at)}."
         return "There are no messages between us on record yet."
 
@@ -222,7 +223,7 @@ def _readable(sign: str) -> bool:
 
 
 def _sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?")) else f"{text.rstrip(' :;,')}."
+    return text if has_end(text) else f"{text.rstrip(' :;,')}."
 
 
 def _wall(ms: int, zone: tzinfo | None) -> datetime:

@@ -124,6 +124,21 @@ def test_the_tag_of_a_case_is_read_without_saying_who_one_is(console: Console) -
     assert nobody.out.startswith("[1-")
 
 
+def test_taking_a_mail_names_the_open_case_of_its_sender_and_how_to_merge_them(console: Console) -> None:
+    assert console.call("mail", "in", given=mail()).code == 0
+    away = mail("I am away.", subject="Out of office", Auto_Submitted="auto-replied")
+    assert console.call("mail", "in", given=away).code == 0
+    told = console.call("mail", "take", "2").err
+    assert told.startswith("Mail 2 is in case 2. ")
+    assert told.endswith(
+        "The sender has an open case: 1 (Kettle). If it is about that, merge the new one:"
+        " careconsole merge 2 --into 1\n"
+    )
+    again = mail("Still away.", subject="Out of office", Auto_Submitted="auto-replied")
+    assert console.call("mail", "in", given=again).code == 0
+    assert "open case" not in console.call("mail", "take", "3", "--into", "1").err
+
+
 def test_sending_says_when_the_next_mail_goes(console: Console) -> None:
     assert console.call("mail", "send").err == "No mail is due.\n"
     servers = ("--smtp", "localhost:1", "--smtp-security", "plain", "--smtp-user", "")

@@ -22,6 +22,9 @@ from careconsole.desk.mail.receiving import Arrival, Reception, receive
 from careconsole.desk.notices import addresses
 from careconsole.domain.case.event import Writer
 from careconsole.domain.case.events import KINDS, SWEPT
+from careconsole.domain.case.merging import what_moves
+from careconsole.domain.case.messages import Reclassify
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import Take
@@ -157,6 +160,41 @@ def test_a_held_mail_is_taken_or_dropped_by_a_person_and_the_journal_says_so(off
         deciding.take(office.desk(), two.number)
     kinds = [row[0] for row in office.store.engine.fetch_all("select kind from journal where kind like 'mail%'")]
     assert kinds == ["mail taken", "mail dropped", "mail taken"]
+
+
+def test_nobody_waits_on_an_automatic_reply_that_somebody_takes(office: Office) -> None:
+    away = mail("I am away until Monday.", subject="Out of office", Auto_Submitted="auto-replied")
+    case = deciding.take(office.desk("Ben"), office.mail(away).number).case or 0
+
+    def sentences(number: int) -> list[str]:
+        return [line.sentence for line in public_history(office.case(number), office.history(number)).lines]
+
+    assert (office.case(case).unanswered_since, office.case(case).contact_at, sentences(case)) == (
+        None,
+        None,
+        ["begun"],
+    )
+    assert office.history(case)[0].sentence(Narrator(office.store.people.roster(), str)) == (
+        "a mail from anna@home.example, which Ben took, opened it (email, an automatic reply), owned by duty:"
+        " Out of office"
+    )
+    execution.execute(office.desk(), "reclassify", Reclassify(message=1, sort="message"), [case])
+    assert office.case(case).unanswered_since is not None, "it was none after all"
+    assert sentences(case) == ["in_email"]
+    execution.execute(office.desk(), "reclassify", Reclassify(message=1, sort="auto"), [case])
+    other = office.mail(mail("It leaks.", subject="Kettle")).case or 0
+    moves = what_moves(office.case(case), office.case(other))
+    assert moves == f"Case {case} ends, and case {other} continues."
+    assert sentences(case) == ["begun"]
+
+
+def test_the_history_of_a_case_says_who_took_a_mail_that_was_held(office: Office) -> None:
+    case = office.mail(mail("It leaks.")).case or 0
+    deciding.take(office.desk("Ben"), office.mail(mail("Buy this.", X_Spam_Flag="YES")).number, case)
+    narrator = Narrator(office.store.people.roster(), str)
+    opened, logged = (event.sentence(narrator) for event in office.history(case))
+    assert opened == "a mail from anna@home.example opened it (email), owned by duty: Kettle"
+    assert logged == "anna@home.example wrote by mail, which Ben took: Buy this."
 
 
 def test_a_mail_without_a_sender_cannot_be_taken_and_an_unknown_one_is_told(office: Office) -> None:

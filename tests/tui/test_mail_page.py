@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts
 from careconsole.desk.mail import boxes, deciding, fetch_state, sending
@@ -41,6 +43,25 @@ def test_a_held_mail_is_read_and_taken_and_its_case_opened(office: Office) -> No
         assert screen.queue.board.current == 1
 
     on_screen(office, script, size=(120, 30))
+
+
+@pytest.mark.parametrize("new", [False, True])
+def test_taking_a_mail_asks_into_which_case_where_the_sender_has_one(office: Office, new: bool) -> None:
+    case = office.mail(mail("It leaks.")).case
+    held = office.mail(mail("I am away.", subject="Out of office", Auto_Submitted="auto-replied")).number
+    assert deciding.open_cases(office.desk(), deciding.find(office.desk(), held)) == [(case, "Kettle")]
+
+    async def script(screen: Screen) -> None:
+        await screen.press("less_than_sign", "enter", "enter")
+        assert f"Take mail {held}: into which case?" in screen.text()
+        assert "The sender has an open case, and the mail names none." in screen.text()
+        assert f"{case} Kettle" in screen.text()
+        await screen.press(*(["down"] if new else []), "enter")
+        await screen.until(lambda: f"is in case {2 if new else case} now" in screen.text())
+
+    on_screen(office, script, size=(120, 30))
+    assert office.kinds(case or 0) == (["opened"] if new else ["opened", "touched"])
+    assert deciding.open_cases(office.desk(), deciding.find(office.desk(), held)) == [], "it is decided"
 
 
 def test_a_held_mail_is_dropped_with_a_reason(office: Office) -> None:

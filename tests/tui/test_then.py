@@ -105,6 +105,8 @@ def test_a_form_says_by_the_rules_what_it_will_do_or_why_it_cannot(office: Offic
     assert said(office, "log", kettle, then="resolve", said="replaced", **words)[0].endswith(
         "resolves it: “replaced”. u undoes all of it."
     )
+    quoted = said(office, "log", kettle, then="resolve", said="Sorry for the trouble.", **words)[0]
+    assert quoted.endswith("resolves it: “Sorry for the trouble.” u undoes all of it.")
     promising = f"promises by {local(office.now + 4 * HOUR, office.now)}"
     assert said(office, "log", kettle, then="promise")[0].endswith(f"{promising}. u undoes all of it.")
     assert f"{promising}: “a call”." in said(office, "log", kettle, then="promise", said="a call")[0]

@@ -14,6 +14,7 @@ from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.answer_tags import case_tag
 from careconsole.domain.case.context import must_say
 from careconsole.domain.case.editing import Edit
+from careconsole.domain.case.state import OPEN
 from careconsole.domain.errors import CareError, Refused, WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.mail.finding import BY_HAND, Found, find_case
@@ -32,6 +33,7 @@ __all__ = [
     "find",
     "listed",
     "of_case",
+    "open_cases",
     "raw",
     "suggested_customer",
     "tag",
@@ -108,12 +110,30 @@ def take(desk: Desk, number: int, into: int | None = None) -> StoredMail:
             allowed = list_id or address_key(mail.content.sender.address)
             allow(unit, allowed, number)
             found = replace(found, why=f"{found.why.removesuffix('.')}, and so allowed mail from {allowed}.")
-        taken = take_into(unit, cases, mail, found)
+        taken = take_into(unit, cases, mail, found, by=unit.who.person)
         unit.store.mails.save(taken)
         unit.record_change("mail taken", f"mail {number}", {"case": taken.case, "before": {"reason": mail.reason}})
         return taken
 
     return desk.write(work)
+
+
+def open_cases(desk: Desk, mail: StoredMail) -> list[tuple[int, str]]:
+    """The open cases of the sender of a held or dropped mail, which would open another if it were taken: by number,
+    with their subjects. None for a mail that names its case."""
+    sender = mail.content.sender
+    if mail.state not in (HELD, DROPPED) or sender is None:
+        return []
+
+    def work(unit: UnitOfWork) -> list[tuple[int, str]]:
+        cases = CasesInDatabase(unit)
+        customer = cases.customer_of(sender.address)
+        if customer is None or find_case(mail.content, cases, unit.team.setting(KEY) or "").case is not None:
+            return []
+        of_customer = unit.store.customers.cases(customer)
+        return [(number, subject) for number, status, subject, *_ in of_customer if status == OPEN]
+
+    return desk.read(work)
 
 
 def drop(desk: Desk, number: int, reason: str) -> StoredMail:

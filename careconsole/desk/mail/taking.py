@@ -34,10 +34,12 @@ _SORTS = {AUTOMATIC: "auto", BOUNCE: "auto", THANKS: "thanks"}
 _LONGEST_SUBJECT = 200
 
 
-def take_into(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, found: Found) -> StoredMail:
+def take_into(
+    unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, found: Found, by: int | None = None
+) -> StoredMail:
     """Writes the mail into the case that was found, or opens one; returns it with its case and event.
 
-    Part of a write. The mail must have a sender.
+    Part of a write. The mail must have a sender. `by` is the person who decided that it is taken, if one did.
     """
     content = mail.content
     assert content.sender is not None
@@ -51,12 +53,12 @@ def take_into(unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, found:
         case, follows, found = place(unit, cases, case, content, mail.at, found)
     if case is None:
         number = unit.store.engine.reserve("cases", 1)
-        facts: list[Fact] = [_opening(unit, cases, mail, colleague, follows)]
+        facts: list[Fact] = [_opening(unit, cases, mail, colleague, follows, by)]
     elif found.answer in RATINGS and colleague is None:
         mail = replace(mail, kind=RATING)
-        number, facts = case.number, _rating(unit, cases, case, mail, found.answer)
+        number, facts = case.number, _rating(unit, cases, case, mail, found.answer, by)
     else:
-        number, facts = case.number, _bounce(unit, case, mail) or _message(cases, case, mail, colleague)
+        number, facts = case.number, _bounce(unit, case, mail) or _message(cases, case, mail, colleague, by)
     event = write_events(unit, number, case, facts, mail.at)
     if case is not None and case.replies:
         stop_overtaken(unit, [number])
@@ -83,13 +85,22 @@ def _bounce(unit: UnitOfWork, case: Case, mail: StoredMail) -> list[Fact]:
 
 
 def _opening(
-    unit: UnitOfWork, cases: CasesInDatabase, mail: StoredMail, colleague: Person | None, follows: int | None
+    unit: UnitOfWork,
+    cases: CasesInDatabase,
+    mail: StoredMail,
+    colleague: Person | None,
+    follows: int | None,
+    by: int | None,
 ) -> Fact:
-    """The fact that opens a case; it goes to duty. A colleague is not the customer."""
+    """The fact that opens a case; it goes to duty. A colleague is not the customer.
+
+    Nobody waits on an automatic reply; a mail that a program wrote of its own accord may be a customer's, as of a form.
+    """
     content = mail.content
     assert content.sender is not None
     customer = None if colleague is not None else customer_for(unit, cases, content.sender)
     answers = content.author is not None or follows is not None  # "Re:" is of what it answers
+    is_automatic_reply = mail.kind == BOUNCE or (mail.kind == AUTOMATIC and not content.generated)
     subject = (bare_subject(content.subject) if answers else content.subject)[:_LONGEST_SUBJECT].strip()
     return Opened(
         subject=subject or _first_words(content),
@@ -97,40 +108,45 @@ def _opening(
         customer=customer,
         channel="email",
         follows=follows,
-        mail=_ref(mail, theirs=colleague is None),
+        mail=_ref(mail, by, theirs=colleague is None),
+        sort="auto" if is_automatic_reply else "message",
     )
 
 
-def _message(cases: CasesInDatabase, case: Case, mail: StoredMail, colleague: Person | None) -> list[Fact]:
+def _message(
+    cases: CasesInDatabase, case: Case, mail: StoredMail, colleague: Person | None, by: int | None
+) -> list[Fact]:
     """What a mail adds to a case. A colleague's is a note: their address proves nothing, and answers no customer."""
     content = mail.content
     assert content.sender is not None
     if colleague is not None:
         said = f"{colleague.name} ({content.sender.address}) wrote by mail: {_text(content)}"
         return [Noted(text=said + files_words(content.files))]
-    return _words(cases, case, mail, _SORTS.get(mail.kind, "message"))
+    return _words(cases, case, mail, _SORTS.get(mail.kind, "message"), by)
 
 
-def _rating(unit: UnitOfWork, cases: CasesInDatabase, case: Case, mail: StoredMail, answer: str) -> list[Fact]:
+def _rating(
+    unit: UnitOfWork, cases: CasesInDatabase, case: Case, mail: StoredMail, answer: str, by: int | None
+) -> list[Fact]:
     """The customer's answer whether we did what we promised, and their words, if any (as `domain.case.ratings`)."""
     rated = Rated(answer=answer, channel="email", spoke=who_spoke(unit.store.cases.history(case.number)))
     said = trimmed(mail.content.text)
     if not said and not mail.content.files:
         return [rated]
-    return [rated, *_words(cases, case, mail, "thanks" if answer == YES else classify(said))]
+    return [rated, *_words(cases, case, mail, "thanks" if answer == YES else classify(said), by)]
 
 
-def _words(cases: CasesInDatabase, case: Case, mail: StoredMail, sort: str) -> list[Fact]:
+def _words(cases: CasesInDatabase, case: Case, mail: StoredMail, sort: str, by: int | None) -> list[Fact]:
     content = mail.content
     assert content.sender is not None
     theirs = case.customer is None or cases.is_customer(case.customer, content.sender.address)
     logged = MessageLogged(
-        inbound=True, channel="email", text=_text(content), sort=sort, mail=_ref(mail, theirs=theirs)
+        inbound=True, channel="email", text=_text(content), sort=sort, mail=_ref(mail, by, theirs=theirs)
     )
     return [*reopening_facts(case, sort), logged]
 
 
-def _ref(mail: StoredMail, *, theirs: bool) -> MailRef:
+def _ref(mail: StoredMail, by: int | None, *, theirs: bool) -> MailRef:
     assert mail.content.sender is not None
     return MailRef(
         number=mail.number,
@@ -138,6 +154,7 @@ def _ref(mail: StoredMail, *, theirs: bool) -> MailRef:
         theirs=theirs,
         proven=mail.content.proven,
         files=mail.content.files,
+        taken_by=by,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.sizes import size_words
 
 
@@ -19,7 +20,7 @@ class MailRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The mail that a message came in: its number, the address it says it is from, and its files.
 
     `theirs`: the address is the customer's own. Anybody can write any address there; `proven` says whether our mail
-    server found that it is true (None: that is not known).
+    server found that it is true (None: that is not known). `taken_by` is the person who took it, if it was held.
     """
 
     number: int
@@ -27,11 +28,17 @@ class MailRef(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     theirs: bool = True
     proven: bool | None = None
     files: tuple[MailFile, ...] = ()
+    taken_by: int | None = None
 
 
 def sender_words(mail: MailRef) -> str:
     """The address that the mail says it is from, with a mark if our server did not find it true."""
     return f"{mail.sender} (not proven)" if mail.proven is False else mail.sender
+
+
+def taken_words(mail: MailRef, narrator: Narrator) -> str:
+    """Who took the mail, to follow its sender: ", which Ben took,"; empty if nobody had to."""
+    return f", which {narrator.name(mail.taken_by)} took," if mail.taken_by is not None else ""
 
 
 def files_words(files: Sequence[MailFile]) -> str:

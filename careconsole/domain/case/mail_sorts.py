@@ -21,6 +21,5 @@ def mail_sorts(history: Sequence[Event]) -> dict[int, tuple[str, bool]]:
     found: dict[int, tuple[str, bool]] = {}
     for entry in stands:
         if isinstance(fact := entry.fact, Opened | MessageLogged) and fact.mail is not None:
-            sort = fact.sort if isinstance(fact, MessageLogged) else "message"
-            found[fact.mail.number] = corrected.get(entry.number, sort), entry.number in corrected
+            found[fact.mail.number] = corrected.get(entry.number, fact.sort), entry.number in corrected
     return found

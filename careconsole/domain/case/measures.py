@@ -301,7 +301,9 @@ def why_not_needed(number: int, events: list[Event]) -> str:
 
 def asked(opening: Event) -> bool:
     """Whether a case began with somebody who waits for an answer; so it is with imports, too."""
-    return opening.fact.inbound if isinstance(opening.fact, Opened | SplitFrom) else True
+    if isinstance(opening.fact, Opened):
+        return opening.fact.inbound and opening.fact.sort == "message"
+    return opening.fact.inbound if isinstance(opening.fact, SplitFrom) else True
 
 
 def first_answer(before: Case | None, after: Case, was_asked: bool) -> int | None:

@@ -11,7 +11,7 @@ from careconsole.domain.case.context import Context, must_be_one_of, must_exist,
 from careconsole.domain.case.entries import NamedEntry
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
 from careconsole.domain.case.lessons import together
-from careconsole.domain.case.mail_ref import MailRef, files_words, sender_words
+from careconsole.domain.case.mail_ref import MailRef, files_words, sender_words, taken_words
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.parking import Unparked
 from careconsole.domain.case.pending_notices import PendingNotice
@@ -138,9 +138,11 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
 
     def sentence_by_mail(self, narrator: Narrator) -> str:
         """Says which address the mail is from, what it says, and which files came with it."""
-        sender, files = (sender_words(self.mail), self.mail.files) if self.mail is not None else ("the customer", ())
         sort = f" ({SORT_WORDS[self.sort]})" if self.sort in SORT_WORDS else ""
-        return f"{sender} wrote by mail{sort}: {self.text}{files_words(files)}"
+        if self.mail is None:
+            return f"the customer wrote by mail{sort}: {self.text}"
+        taken = taken_words(self.mail, narrator).removesuffix(",")
+        return f"{sender_words(self.mail)} wrote by mail{sort}{taken}: {self.text}{files_words(self.mail.files)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person answerable for the case, if the customer or a colleague wrote.

@@ -106,7 +106,12 @@ def goes_on(text: str) -> str:
 
 def ended(text: str) -> str:
     """A sentence with its full stop, unless it has an end already, as what somebody wrote often has."""
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+    return text if has_end(text) else f"{text}."
+
+
+def has_end(text: str) -> bool:
+    """Whether a text ends as a sentence does, also within the quotation marks that it ends with."""
+    return text.rstrip('”"').endswith((".", "!", "?", "…"))
 
 
 def listed(words: Sequence[str], between: str = "and") -> str:

@@ -2,10 +2,11 @@
 
 from careconsole.domain.case.context import Context, must_be_one_of, must_exist, must_say
 from careconsole.domain.case.event import Changes, Direction, Event, Fact
-from careconsole.domain.case.mail_ref import MailRef, files_words, sender_words
+from careconsole.domain.case.mail_ref import MailRef, files_words, sender_words, taken_words
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.registry import event
+from careconsole.domain.case.resolution_answers import SORT_WORDS
 from careconsole.domain.case.state import CHANNELS, PRIORITIES, SELF_ANSWERING, Case, Inbound
 from careconsole.domain.case.tags import tags_of
 from careconsole.domain.case.then import PARK, RESOLVE, CommandThen, is_ours
@@ -74,7 +75,8 @@ class Opened(Fact, frozen=True, kw_only=True):
     """A case was opened. `owner` None is duty; `inbound`: the customer came to us and waits for an answer.
 
     One that is not inbound began with our word to the customer, unless it follows another case: then nobody has said
-    anything on it yet. `mail` is the mail that opened it, whose quotes and signature the description leaves out.
+    anything on it yet. `mail` is the mail that opened it, whose quotes and signature the description leaves out;
+    with the `sort` "auto" it was an automatic reply, on which nobody waits.
     """
 
     by_mail = True
@@ -90,11 +92,13 @@ class Opened(Fact, frozen=True, kw_only=True):
     external: tuple[str, str] | None = None
     follows: int | None = None
     mail: MailRef | None = None
+    sort: str = "message"
 
     def new_case(self, number: int, event: Event) -> Case:
         """A new case. A customer who came to us waits, unless the channel answers them at once."""
         answered = self.channel in SELF_ANSWERING if self.inbound else self.follows is None
-        waits = self.inbound and not answered
+        comes = self.inbound and not answered
+        waits = comes and self.sort == "message"
         return Case(
             number=number,
             version=0,
@@ -111,7 +115,7 @@ class Opened(Fact, frozen=True, kw_only=True):
             owner=self.owner,
             untaken_since=event.at if self.owner is None else None,
             last_owner=self.owner,
-            unanswered=(Inbound(number=event.number, at=event.at),) if waits else (),
+            unanswered=(Inbound(number=event.number, at=event.at, sort=self.sort),) if comes else (),
             answered_at=event.at if answered else None,
             told_at=event.at if answered else None,
             contact_at=event.at if answered or waits else None,
@@ -144,12 +148,16 @@ class Opened(Fact, frozen=True, kw_only=True):
         """Says how it came, and whether that was an answer; who owns it, and what it is about."""
         follows = f" (follows {self.follows})" if self.follows else ""
         answered = ", counts as answered" if self.inbound and self.channel in SELF_ANSWERING else ""
-        return f"opened it ({self.channel}{answered}), owned by {narrator.name(self.owner)}: {self.subject}{follows}"
+        sort = f", {SORT_WORDS[self.sort]}" if self.sort in SORT_WORDS else ""
+        owned = f"owned by {narrator.name(self.owner)}"
+        return f"opened it ({self.channel}{answered}{sort}), {owned}: {self.subject}{follows}"
 
     def sentence_by_mail(self, narrator: Narrator) -> str:
         """Says which address the mail is from, what it is about, and which files came with it."""
-        sender, files = (sender_words(self.mail), self.mail.files) if self.mail is not None else ("the customer", ())
-        return f"a mail from {sender} {self.sentence(narrator)}{files_words(files)}"
+        if self.mail is None:
+            return f"a mail from the customer {self.sentence(narrator)}"
+        taken = taken_words(self.mail, narrator)
+        return f"a mail from {sender_words(self.mail)}{taken} {self.sentence(narrator)}{files_words(self.mail.files)}"
 
 
 class FollowUp(CommandThen, frozen=True, kw_only=True):

@@ -96,7 +96,7 @@ def _between_us(inbound: bool, channel: str) -> str:
 def _opened(seen: Seen) -> Iterable[PublicLine]:
     fact = seen.event.fact
     assert isinstance(fact, Opened)
-    if fact.direction:
+    if fact.direction and seen.sorts.get(seen.event.number, fact.sort) != "auto":
         from_them = fact.inbound and (fact.mail is None or fact.mail.theirs)
         words = fact.description.strip() if from_them else ""
         yield PublicLine(sentence=_between_us(fact.inbound, fact.channel), at=seen.event.at, words=words)

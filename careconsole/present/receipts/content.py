@@ -16,6 +16,7 @@ import msgspec
 from careconsole.desk.queries.shown_case import View
 from careconsole.desk.receipts.settings import ReceiptSettings
 from careconsole.domain.case.answer_tags import answer_tag
+from careconsole.domain.case.narrator import ended
 from careconsole.domain.case.public import INBOUND, OUTBOUND, PublicLine, public_history, public_messages
 from careconsole.domain.case.public_conversations import SAME, join_conversations
 from careconsole.domain.case.public_state import PublicPromise
@@ -291,4 +292,4 @@ def _cut(text: str) -> str:
 
 
 def _as_sentence(text: str) -> str:
-    return text if text.endswith((".", "!", "?", _ELLIPSIS)) else f"{text}."
+    return ended(text)

@@ -21,6 +21,7 @@ from careconsole.present.boxes import Failures, server_words
 from careconsole.present.mail import listed_sender, mail_lines, place_words, proof_words, reason_words
 from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.pages.mail_boxes import BoxActions, BoxPage, FoundBox, box_line, found_boxes, settings_words
+from careconsole.tui.pages.mail_deciding import NEW, drop, into_which, not_held, take, why_dropped
 from careconsole.tui.pages.mail_keys import ON_MAIL, ON_ROW, empty_words, keys_in, keys_on
 from careconsole.tui.pages.mail_outgoing import (
     FoundOutgoing,
@@ -50,8 +51,6 @@ _BOXES, _SENDING = 4, 5
 _MOST = 500
 _CAME, _REASON, _WHERE, _FROM, _NARROWEST = 12, 8, 15, 28, 15
 _LABEL = 9
-_REASONS = ("advertising", "fraud", "not for us", "answered elsewhere", "a duplicate")
-"""The reasons to choose from when a mail is dropped; others can be given on the command line."""
 
 _NOTHING_ELSE = Outcome(command=None, cases=())
 """What a decision about a mail did besides: no command that an undo takes back."""
@@ -229,15 +228,15 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
         if isinstance(row, Box):
             return self._actions.remove(row)
         if row.state != "held":
-            self.host.say(_not_held(row))
+            self.host.say(not_held(row))
             return
         number = row.number
 
         def chosen(reason: str | None) -> None:
             if reason is not None:
-                self._do(lambda desk: f"Mail {number} {_dropped(desk, number, reason)}.")
+                self._do(lambda desk: f"Mail {number} {drop(desk, number, reason)}.")
 
-        self.app.push_screen(_why_dropped(number), chosen)
+        self.app.push_screen(why_dropped(number), chosen)
 
     def action_decide(self, what: str) -> None:
         """Decides about the outgoing mail under the cursor: "sent" (it was), "again", or "stop"."""
@@ -295,15 +294,17 @@ class MailPage(SheetPage):
         self._mail: StoredMail | None = None
         self._customer: Mailbox | None = None
         self._boxes: list[str] = []
+        self._open: list[tuple[int, str]] = []
 
     async def read(self) -> None:
-        """Reads the mail, the boxes it came to, and who its customer may be."""
+        """Reads the mail, the boxes it came to, who its customer may be, and into which cases it may be taken."""
 
-        def work(desk: Desk) -> tuple[StoredMail, Mailbox | None, list[str]]:
+        def work(desk: Desk) -> tuple[StoredMail, Mailbox | None, list[str], list[tuple[int, str]]]:
             mail = deciding.find(desk, self._number)
-            return mail, deciding.suggested_customer(desk, mail), deciding.boxes_of(desk, mail)
+            customer, boxes = deciding.suggested_customer(desk, mail), deciding.boxes_of(desk, mail)
+            return mail, customer, boxes, deciding.open_cases(desk, mail)
 
-        self._mail, self._customer, self._boxes = await self.ask(work)
+        self._mail, self._customer, self._boxes, self._open = await self.ask(work)
 
     def show(self) -> None:
         """Shows the head and the text of the mail, and what can be done with it."""
@@ -325,15 +326,22 @@ class MailPage(SheetPage):
         return meaning not in ON_MAIL or meaning in {id for id, _, _ in works}
 
     def action_go_on(self) -> None:
-        """Takes a held or dropped mail; else goes to the case of the mail."""
+        """Takes a held or dropped mail, into a case of its sender or a new one; else goes to the case of the mail."""
         mail = self._mail
         if mail is None or not self.is_current:
             return
-        if mail.state in ("held", "dropped"):
-            self._change(lambda desk: (_taken(deciding.take(desk, self._number)), _NOTHING_ELSE))
+        if mail.state in ("held", "dropped") and self._open:
+            self.app.push_screen(into_which(mail.number, self._open), self._take)
+        elif mail.state in ("held", "dropped"):
+            self._take(NEW)
         elif mail.case is not None:
             self.go_to = mail.case
             self.dismiss(None)
+
+    def _take(self, into: str | None) -> None:
+        if into is not None:
+            case = None if into == NEW else int(into)
+            self._change(lambda desk: (take(desk, self._number, case), _NOTHING_ELSE))
 
     def action_drop(self) -> None:
         """Asks why a held mail is dropped."""
@@ -341,14 +349,14 @@ class MailPage(SheetPage):
         if mail is None or not self.is_current:
             return
         if mail.state != "held":
-            self.host.say(_not_held(mail))
+            self.host.say(not_held(mail))
             return
 
         def chosen(reason: str | None) -> None:
             if reason is not None:
-                self._change(lambda desk: (_dropped(desk, number, reason), _NOTHING_ELSE))
+                self._change(lambda desk: (drop(desk, number, reason), _NOTHING_ELSE))
 
-        self.app.push_screen(_why_dropped(number), chosen)
+        self.app.push_screen(why_dropped(number), chosen)
 
     def action_confirm(self) -> None:
         """Makes the author of a forwarded mail the customer of its case."""
@@ -374,25 +382,6 @@ class MailPage(SheetPage):
                     self.action_refresh()
 
         self.host.spawn(ask())
-
-
-def _why_dropped(number: int) -> ChooseOne:
-    """The sheet that asks why a mail is dropped."""
-    items = [Item(id=reason, text=reason) for reason in _REASONS]
-    return ChooseOne(f"Drop mail {number}: why?", items, words="It goes into no case, and can still be taken.")
-
-
-def _dropped(desk: Desk, number: int, reason: str) -> str:
-    deciding.drop(desk, number, reason)
-    return "is dropped. It is in the list of dropped mails, and can be taken there"
-
-
-def _not_held(mail: StoredMail) -> str:
-    return f"Mail {mail.number} is {mail.state}; only a held mail can be dropped."
-
-
-def _taken(mail: StoredMail) -> str:
-    return f"is in case {mail.case} now. {display_text(mail.why, 400)}".removesuffix(".")
 
 
 def _body(text: str, width: int) -> list[tuple[tuple[str, str], ...]]:
