@@ -10,6 +10,7 @@ from careconsole.desk.console.drafts import Draft
 from careconsole.desk.team import customers
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.lessons import Review
+from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.promises import Promise
@@ -462,6 +463,28 @@ def test_a_merge_shows_the_other_case_while_its_number_is_typed(office: Office, 
 
     on_screen(office, script)
     assert office.case(kettle).merged_into == 2
+
+
+@pytest.mark.parametrize("merged", [False, True])
+def test_a_merge_that_a_rule_refuses_says_so_before_it_is_sent(office: Office, merged: bool) -> None:
+    mine, other = opened(office.desk("Ben"), owner=office.ids["Ben"]), opened(office.desk("Ana"), "The same kettle")
+    if merged:
+        into = opened(office.desk("Ana"), "Kettle, again")
+        execution.execute(office.desk("Ana"), "merge", Merge(into=into), [other])
+    last = 3 if merged else other
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(mine)
+        await screen.press("m")
+        await screen.type(str(other))
+        why = f"Case {last} is with duty; Ana decides about it today. Ask them, or take it"
+        assert str(form(screen)._notes.calls.content).startswith(f"It cannot be merged: {why}")
+        await screen.press("ctrl+s")
+        assert str(form(screen)._notes.trouble.content).startswith(why)
+        assert not form(screen)._notes.calls.display, "it is said once"
+        assert not closed(screen)
+
+    on_screen(office, script, name="Ben", size=(120, 40))
 
 
 def test_a_merge_of_one_customers_cases_says_what_moves(office: Office, kettle: int) -> None:
