@@ -14,7 +14,7 @@ from textual.notifications import SeverityLevel
 from textual.screen import Screen
 from textual.worker import Worker
 
-from careconsole.domain.errors import CareError
+from careconsole.domain.errors import CareError, Conflict, Refused
 from careconsole.domain.hints import Hint, hint_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
@@ -28,6 +28,7 @@ from careconsole.tui.themed_app import ThemedApp
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
+    from careconsole.desk.queries.still_open import ToldOpen
     from careconsole.desk.queries.what_became import ToldClock
 
 T = TypeVar("T")
@@ -72,15 +73,17 @@ class Host(ThemedApp):
         offer: UndoHint | None = None,
         command: int | None = None,
         as_stands: tuple[int, ...] = (),
+        refuses: tuple[int, ...] = (),
         call: int | None = None,
+        rests_on: ToldOpen | None = None,
         due: tuple[ToldClock, ...] = (),
     ) -> bool:
         """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
 
         What is more than information, and what `concerns` the person at work, stays until they have seen it. What only
         counts things says how many, and of which `kind`. A call for help is shown even on a form. `Said` says when what
-        has an `offer`, a `command`, cases `as_stands`, a `call` or clocks `due` goes. Returns whether it
-        is new, and not there still.
+        has an `offer`, a `command`, cases `as_stands`, cases of which it `refuses` something, a `call`, something it
+        `rests_on` or clocks `due` goes. Returns whether it is new, and not there still.
         """
         if self.session.locked is not None:
             return False
@@ -98,7 +101,9 @@ class Host(ThemedApp):
             offer=offer,
             command=command,
             as_stands=as_stands,
+            refuses=refuses,
             call=call,
+            rests_on=rests_on,
             due=due,
         )
         if offer is not None and not self.news.is_there(text):
@@ -142,18 +147,28 @@ class Host(ThemedApp):
                 self.news.show_record()
 
     def check_news(self, cases: Collection[int] | None) -> None:
-        """Takes news of these cases (None: of any) off the screen that is over: calls that wait for nobody here, and
-        what was due and no longer is; the record says what became of that."""
+        """Takes news of these cases (None: of any) off the screen that is over: calls that wait for nobody here, offers
+        and the like that are settled, and what was due and no longer is; the record says what became of that."""
         if self.session.person is not None and (due := self.news.due(cases)):
             self.spawn(self._end_due(due))
         calls = {(case, at) for case, at in self.news.calls if cases is None or case in cases}
         if calls and self.session.person is not None:
             self.spawn(self._end_calls(calls))
+        if self.session.person is not None and (told := self.news.rests_on(cases)):
+            self.spawn(self._end_told(told))
 
     async def _end_calls(self, calls: set[tuple[int, int]]) -> None:
         from careconsole.desk.queries.recent_events import still_calling
 
         if self.news.end_calls(calls - await self.session.backend.ask(lambda desk: still_calling(desk, calls))):
+            self.show_news()
+
+    async def _end_told(self, told: set[ToldOpen]) -> None:
+        from careconsole.desk.queries.still_open import still_open
+
+        person = self.session.person
+        left = await self.session.backend.ask(lambda desk: still_open(desk, told))
+        if person == self.session.person and self.news.end_told(told - left):
             self.show_news()
 
     async def _end_due(self, due: set[ToldClock]) -> None:
@@ -179,8 +194,14 @@ class Host(ThemedApp):
         self.say(_TAGS.sub("", message) if markup else message, severity=severity)
 
     def complain(self, error: CareError) -> None:
-        """Shows a refusal or failure, and what to do next."""
-        self.say(error.message, error.hint, "warning" if error.exit_code in (2, 3, 4) else "error")
+        """Shows a refusal or failure, and what to do next. A refusal goes once a command changes its cases."""
+        cases: set[int] = set()
+        if isinstance(error, Refused | Conflict):
+            cases = {case for suggestion in error.hint.suggestions for case in suggestion.cases}
+            cases |= {case for case, _ in error.cases} if isinstance(error, Refused) else set()
+            cases |= set() if self.current_case is None else {self.current_case}
+        severity: Severity = "warning" if error.exit_code in (2, 3, 4) else "error"
+        self.say(error.message, error.hint, severity, refuses=tuple(sorted(cases)))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> Worker[None]:
         """Runs `work` in the background; a CareError is shown in the news."""

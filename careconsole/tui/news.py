@@ -16,6 +16,7 @@ from careconsole.domain.terminal_text import cell_width, display_text, first_wor
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.undo_redo import NextUndo
+    from careconsole.desk.queries.still_open import ToldOpen
     from careconsole.desk.queries.what_became import ToldClock
 
 Severity = Literal["information", "warning", "error"]
@@ -57,9 +58,10 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     What is no longer true goes: the hint `offer` once undo would do something else, wherever the reason is, and the
     whole sentence with the next command given here; what tells of a `command` given here once that is undone or redone;
-    a warning of cases `as_stands` once they change; that the person is called for help, on the case `call`, once it
-    waits for nobody here; and a warning of the clocks `due` once none of them runs: `became` is what the record then
-    adds to it.
+    a warning of cases `as_stands` once they change, and a refusal of a command on cases, `refuses`, once one given here
+    changes them; that the person is called for help, on the case `call`, once it waits for nobody here; what tells of
+    an offer, a request for help or a mail in trouble once what it `rests_on` is over; and a warning of the clocks `due`
+    once none of them runs: `became` is what the record then adds to it.
     """
 
     text: str
@@ -71,7 +73,9 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     offer: UndoHint | None = None
     command: int | None = None
     as_stands: tuple[int, ...] = ()
+    refuses: tuple[int, ...] = ()
     call: int | None = None
+    rests_on: ToldOpen | None = None
     due: tuple[ToldClock, ...] = ()
     became: str = ""
 
@@ -168,6 +172,7 @@ class News:
         So does what told of the command that it `takes` back, or gives again.
         """
         self._drop(lambda said: said.offer is not None or (takes is not None and said.command == takes))
+        self._drop(lambda said: not set(said.refuses).isdisjoint(cases))
         self.cases_changed(cases)
         self.latest = deque((said.without_offer for said in self.latest), maxlen=_KEPT)
 
@@ -205,6 +210,15 @@ class News:
     def end_calls(self, calls: Collection[tuple[int, int]]) -> bool:
         """These calls, as `calls` gives them, go; returns whether there were any."""
         return self._drop(lambda said: (said.call, said.at) in calls)
+
+    def rests_on(self, cases: Collection[int] | None) -> set[ToldOpen]:
+        """What waits on these cases (None: on any) that something still there tells of."""
+        found = {one.said.rests_on for one in self._there if one.said.rests_on is not None}
+        return {one for one in found if cases is None or one.case in cases}
+
+    def end_told(self, over: Collection[ToldOpen]) -> bool:
+        """What tells of something that is over goes; returns whether there was any."""
+        return self._drop(lambda said: said.rests_on in over)
 
     def due(self, cases: Collection[int] | None) -> set[ToldClock]:
         """The clocks on these cases (None: on any) that the news or its record warns of."""

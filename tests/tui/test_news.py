@@ -8,19 +8,26 @@ import pytest
 from textual.screen import ModalScreen
 
 from careconsole.desk.cases import execution, undo_redo
+from careconsole.desk.mail import sending
 from careconsole.desk.playbooks import writing
 from careconsole.desk.team import members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.helpers import AskHelp, FinishHelp
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer, Withdraw
 from careconsole.domain.case.parking import Unpark
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.replies import UNDO_TIME
+from careconsole.domain.mail.outgoing import Outcome
 from careconsole.domain.playbook.content import Content
+from careconsole.domain.reply_states import LATER
 from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.news import News, Said, undo_hint
 from careconsole.tui.widgets.news_line import NewsLine
 from tests.desk.office import HOUR, Office
+from tests.desk.test_sending import Server, arrived, reply
 from tests.intake.mails import mail
 from tests.tui.colleague import until
 from tests.tui.forms import fill
@@ -409,6 +416,67 @@ def test_the_news_of_a_call_goes_once_the_case_no_longer_calls(office: Office, h
         await until(screen, lambda: not any("calls you on case" in text for text in screen.app.news.texts))
 
     on_screen(office, script)
+
+
+@pytest.mark.parametrize("how", ["accepted", "withdrawn", "finished"])
+def test_the_news_of_an_offer_and_of_a_request_for_help_goes_once_that_is_settled(office: Office, how: str) -> None:
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
+
+    async def script(screen: Screen) -> None:
+        ben = office.another("Ben")
+        if how == "finished":
+            execution.execute(ben, "ask-help", AskHelp(of=office.ids["Ana"], need="the supplier"), [number])
+        else:
+            execution.execute(ben, "offer", Offer(to=office.ids["Ana"], reason="knows it"), [number])
+        await until(screen, lambda: any("case 1 (Kettle)" in text for text in screen.toasts()))
+        execution.execute(ben, "note", Note(text="The lid."), [number])
+        await until(screen, lambda: office.case(number).version == screen.queue.board.rows[number].version)
+        await screen.settle()
+        assert any("case 1 (Kettle)" in text for text in screen.toasts()), "a note settles nothing"
+        if how == "withdrawn":
+            execution.execute(ben, "withdraw", Withdraw(), [number])
+        elif how == "accepted":
+            screen.queue.cases.go_to(number)
+            await screen.press("y")
+            if isinstance(screen.app.screen, FormScreen):
+                await screen.press("ctrl+s")
+        else:
+            execution.execute(ben, "end-help", FinishHelp(who=office.ids["Ana"], said="done"), [number])
+        await until(screen, lambda: not any("offers you" in text or "asks you" in text for text in screen.toasts()))
+        assert any("case 1 (Kettle)" in said.text for said in screen.app.news.latest), "it can be read again"
+
+    on_screen(office, script)
+
+
+def test_the_news_that_a_mail_is_tried_again_goes_once_it_is_not(office: Office) -> None:
+    server = Server()
+    office.box()
+    number = arrived(office)
+    reply(office, number)
+
+    async def script(screen: Screen) -> None:
+        server.answers = [Outcome(state=LATER, said="It cannot be reached.")]
+        office.now += UNDO_TIME
+        sending.send_due(office.another("Ben"), server.send)
+        await until(screen, lambda: any("is tried again" in text for text in screen.toasts()))
+        undo_redo.undo(office.another("Ben"))
+        await until(screen, lambda: not any("is tried again" in text for text in screen.toasts()))
+
+    on_screen(office, script, name="Ben")
+
+
+def test_a_refusal_goes_once_a_command_changes_the_case_that_it_is_about(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Kettle")
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(number)
+        await screen.press("x")
+        await until(screen, lambda: any("is with duty" in text for text in screen.toasts()))
+        await screen.press("t")
+        await until(screen, lambda: any("took it" in text for text in screen.toasts()))
+        assert not any("is with duty" in text for text in screen.toasts())
+
+    on_screen(office, script, name="Ben")
 
 
 def test_what_a_command_did_is_never_the_part_that_is_hidden() -> None:

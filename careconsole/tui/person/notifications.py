@@ -150,7 +150,7 @@ class Notifications:
                 host.say(many(count), hint, concerns=True, kind=hint, count=count)
             others = []
         for one in (*others, *calls):
-            host.say(one.words, concerns=True, call=one.call, due=one.due)
+            host.say(one.words, concerns=True, call=one.call, due=one.due, rests_on=one.rests_on)
         if self.bell:
             host.bell()
 

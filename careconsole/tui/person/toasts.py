@@ -6,14 +6,18 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from careconsole.desk.queries.recent_events import EventWithBefore, PromiseDueSoon
+from careconsole.desk.queries.still_open import HELP, OFFER, ToldOpen
 from careconsole.desk.queries.what_became import ToldClock, told_clocks
 from careconsole.domain.case.event import Event
+from careconsole.domain.case.helpers import HelpAsked
 from careconsole.domain.case.narrator import at_time
 from careconsole.domain.case.notification_recipients import is_urgent, words_for
+from careconsole.domain.case.offers import Offered
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.case.state import PROMISE
+from careconsole.domain.case.unsent_replies import ReplyFailed
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -24,12 +28,13 @@ _WORDS = 60
 class Heard(NamedTuple):
     """What the news says, safe to display (empty: it is only counted). `call`: the case it calls them for help on.
 
-    `due` are the clocks that it warns of.
+    `due` are the clocks that it warns of, `rests_on` is what waits as long as it is true.
     """
 
     words: str
     call: int | None = None
     due: tuple[ToldClock, ...] = ()
+    rests_on: ToldOpen | None = None
 
 
 def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Heard]:
@@ -42,7 +47,8 @@ def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Hea
             alone = event.number if event.command is None else 0
             call = turn.before.number if is_urgent(turn.before, event.fact, roster, me) else None
             due = _due(turn, roster, me) if isinstance(event.fact, Overdue) else ()
-            found.setdefault((turn.before.number, event.command, alone), Heard(words, call, due))
+            told = Heard(words, call, due, _rests_on(turn.before.number, event))
+            found.setdefault((turn.before.number, event.command, alone), told)
     return list(found.values())
 
 
@@ -57,6 +63,18 @@ def _due(turn: EventWithBefore, roster: Roster, me: int) -> tuple[ToldClock, ...
     assert isinstance(fact, Overdue)
     reader = Reader(turn.before, at=turn.event.at, actor=None, roster=roster, me=me)
     return told_clocks(turn.before.number, fact.theirs(reader))
+
+
+def _rests_on(case: int, event: Event) -> ToldOpen | None:
+    """What waits on the case as an event says; None if it tells of nothing that waits."""
+    match event.fact:
+        case Offered():
+            return ToldOpen(case, OFFER, event.at)
+        case HelpAsked():
+            return ToldOpen(case, HELP, event.at)
+        case ReplyFailed(reply=number, state=state):
+            return ToldOpen(case, state, number)
+    return None
 
 
 def promise_soon(promise: PromiseDueSoon, now: int) -> Heard:
