@@ -141,6 +141,8 @@ def edit(
 ) -> None:
     """Edit a customer.
 
+    An address that another takes the place of stays one of theirs: mail from there still finds them.
+
     \b
     Example:
       careconsole customer edit "Carla Neri" --phone "+39 02 1234" --note "speaks Italian and French"
@@ -148,11 +150,14 @@ def edit(
     given = {"name": new_name, "email": email, "phone": phone, "note": note}
     changes = {key: " ".join(value.split()) for key, value in given.items() if value is not None}
     desk = session.working()
-    changed = customers.change(desk, name, **changes)
+    before = customers.exact(desk, name)
+    changed = customers.change(desk, before.name, **changes)
     if as_json:
         _put_customer(changed)
         return
-    say(f"Saved: {changed.name}.")
+    from careconsole.present.customer_sheet import saved_words
+
+    say(saved_words(before, changed))
     if email is not None or phone is not None:
         _suggest_merges(changed, desk)
 

@@ -6,8 +6,11 @@ from careconsole.desk.cases.customer_merges import MergedCustomers
 from careconsole.desk.queries.agenda import PromiseEntry
 from careconsole.desk.queries.case_queries import QueueRow
 from careconsole.desk.queries.customer_overview import CustomerMessage, CustomerOverview
+from careconsole.desk.team.customers import Customer
+from careconsole.domain.case.narrator import listed
 from careconsole.domain.counting import counted
 from careconsole.domain.team.roster import Roster
+from careconsole.domain.terminal_text import fold
 from careconsole.domain.time.moments import format_span, local
 from careconsole.present.promises import moved_words, untold_words
 from careconsole.present.queue_text import owner_words
@@ -20,6 +23,18 @@ def title(found: CustomerOverview) -> str:
     """Names the customer, with their tier unless it is the usual one: "Carla Neri (gold)"."""
     customer = found.customer
     return customer.name if customer.tier == STANDARD else f"{customer.name} ({customer.tier})"
+
+
+def saved_words(before: Customer, after: Customer) -> str:
+    """That a customer was saved: under which name they were found until now, and which addresses stay theirs."""
+    named = f", until now {before.name}" if fold(before.name) != fold(after.name) else ""
+    pairs = [(getattr(before, name), getattr(after, name)) for name in ("email", "phone")]
+    kept = [was for was, now in pairs if was not in ("", now) and was in after.addresses]
+    saved = f"Saved: {after.name}{named}."
+    if not kept:
+        return saved
+    stay = "stays a further address" if len(kept) == 1 else "stay further addresses"
+    return f"{saved} {listed(kept)} {stay} of theirs."
 
 
 def head(found: CustomerOverview) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.team.roster import Person, Roster
 from tests.desk.office import Office
+from tests.intake.mails import mail
 
 
 def test_the_duty_goes_to_a_lead_when_its_lead_leaves(office: Office) -> None:
@@ -44,6 +45,22 @@ def test_a_part_of_a_name_is_not_enough_to_change_a_customer(office: Office) -> 
     execution.open_case(office.desk("Ana"), OpenCase(subject="Kettle"), "Hannah Joann")
     with pytest.raises(WrongUse, match="Ann"):
         customers.change(office.desk("Ana"), "Ann", tier="gold")
+
+
+def test_an_address_that_another_takes_the_place_of_stays_one_of_the_customers(office: Office) -> None:
+    desk = office.desk("Ana")
+    office.mail(mail("It leaks.", "Carla <carla@home.example>"))
+    customers.change(desk, "Carla", email="carla@shop.example", phone="0431 555")
+    after = customers.find(desk, "Carla")
+    assert (after.email, after.addresses) == ("carla@shop.example", ("carla@home.example",))
+    case = office.mail(mail("It still leaks.", "Carla <carla@home.example>", "Lid")).case or 0
+    assert office.case(case).customer == after.number, "mail from there finds them"
+    customers.change(desk, "Carla", email="Carla@Home.example")
+    assert customers.find(desk, "Carla").addresses == ("carla@shop.example",), "each address once"
+    customers.change(desk, "Carla", phone="")
+    customers.address(desk, "Carla", "carla@shop.example", remove=True)
+    after = customers.find(desk, "Carla")
+    assert (after.email, after.phone, after.addresses) == ("Carla@Home.example", "", ())
 
 
 def test_an_order_is_added_to_those_that_are_there_now(office: Office) -> None:

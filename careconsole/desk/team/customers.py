@@ -91,7 +91,8 @@ def count(desk: Desk, text: str = "") -> int:
 def change(desk: Desk, name: str, /, **changes: Any) -> Customer:
     """Changes a customer's name, tier, email, phone, note, orders or further addresses.
 
-    A new tier also updates the due times of their open cases. Raises WrongUse for a text that cannot be stored or a
+    A new tier also updates the due times of their open cases. An address in the place of another leaves that among the
+    further ones, so that mail from there still finds them. Raises WrongUse for a text that cannot be stored or a
     missing name, Refused for a name or an order of another customer, or when nothing would change.
     """
 
@@ -137,6 +138,7 @@ def _change(unit: UnitOfWork, customer: Customer, changes: dict[str, Any]) -> Cu
             if why := why_unstorable(text):
                 raise WrongUse(f"The text {why}.", "Remove that character; nothing was stored.")
     made = _named(customer, changes) if "name" in changes else changes
+    made = _keeping_addresses(customer, made)
     after = replace(customer, **made)
     if after == customer:
         raise Refused(f"{customer.name} is like that already.", "Nothing to change.")
@@ -156,6 +158,18 @@ def _change(unit: UnitOfWork, customer: Customer, changes: dict[str, Any]) -> Cu
     before = {name: getattr(customer, name) for name in made}
     unit.record_change("customer changed", customer.name, {**made, "before": before})
     return after
+
+
+def _keeping_addresses(customer: Customer, changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes with the further addresses as they are then: without the first ones, and with those these replace."""
+    first = {address_key(changes.get(name, getattr(customer, name))) for name in ("email", "phone")} - {""}
+    others = changes.get("addresses", customer.addresses)
+    replaced = [getattr(customer, name) for name in ("email", "phone") if changes.get(name)]
+    kept: dict[str, str] = {}
+    for one in (*others, *replaced):
+        if (key := address_key(one)) not in first and (key or one in others):
+            kept.setdefault(key or one, one)
+    return changes if tuple(kept.values()) == others else {**changes, "addresses": tuple(kept.values())}
 
 
 def _named(customer: Customer, changes: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from careconsole.desk.team.customers import Customer
 from careconsole.domain.errors import Conflict, WrongUse
 from careconsole.domain.team.customer_addresses import address_key, valid_address
 from careconsole.domain.terminal_text import fold
-from careconsole.present.customer_sheet import STANDARD
+from careconsole.present.customer_sheet import STANDARD, saved_words
 from careconsole.tui.forms.question import BLOCK, LINE, Mistake, Question, Said
 
 _FIELDS = ("name", "email", "phone", "addresses", "orders", "tier", "note")
@@ -23,10 +23,11 @@ _FIELDS = ("name", "email", "phone", "addresses", "orders", "tier", "note")
 def customer_questions(customer: Customer, tiers: Sequence[str]) -> list[Question]:
     """The questions about a customer; `tiers` are those that customers have, besides the usual one."""
     others = tuple(tier for tier in (*tiers, STANDARD) if tier != customer.tier)
+    stays = "The one before stays theirs, under Also."
     asked = (
         ("Name", "What everybody calls them. Cases, receipts and mails have it from now on.", ()),
-        ("Email", "Where replies by mail go, unless they wrote from another address.", ()),
-        ("Phone", "Their telephone number; they are found by it.", ()),
+        ("Email", f"Where replies by mail go, unless they wrote from another address. {stays}", ()),
+        ("Phone", f"Their telephone number; they are found by it. {stays}", ()),
         ("Also", "Further mail addresses and telephone numbers, also of people of theirs, with commas between.", ()),
         ("Orders", "Numbers of orders, contracts or machines that they are found by, with commas between.", ()),
         ("Tier", f"Which service levels hold for their cases, if those ask for a tier; usually {STANDARD}.", others),
@@ -60,13 +61,14 @@ def save_customer(customer: Customer) -> Callable[[Desk, Said], str]:
         changed = [name for name in _FIELDS if " ".join(said[name].split()) != before[name]]
         if not changed:
             return f"{customer.name}: nothing was changed."
+        before_it = customers.present(desk, customer.number)  # a colleague may have changed something else
         try:
             done = customers.change_seen(desk, seen, **_changes(customer, said, changed))
         except Conflict as conflict:
             now = customers.present(desk, customer.number)
             seen = replace(seen, **{conflict.field: getattr(now, conflict.field)})
             raise Mistake(conflict.field, conflict.message, f"{key_of('save')} again saves yours.") from conflict
-        return f"Saved: {done.name}."
+        return saved_words(before_it, done)
 
     return save
 
