@@ -270,7 +270,7 @@ def away(session: Session, name: str, cover: str | None, until: str | None, as_j
         put_change(desk, person.number, load=load, remarks=duties)
         return
     acting = desk.roster().answerable(person.number)
-    back = f" until {local(person.away_until, desk.now())}" if person.away_until is not None else ""
+    back = f", expected back {local(person.away_until, desk.now())}" if person.away_until is not None else ""
     say(f"{person.name} is away{back}; {desk.roster().name(acting)} covers for them.")
     for words in duties:
         say(words)

@@ -84,9 +84,10 @@ def priority_words(case: Case, level: Level, usual: Level) -> str:
 
 
 def spent_rows(spent: TimeSpent, level: Level, roster: Roster) -> list[tuple[str, str]]:
-    """Returns how long a case was with each owner and at each level: (name, span). Not yet made safe."""
-    rows = [(roster.name(owner), time) for owner, time in spent.owners.items()]
-    rows += [(f"level {number}" if number else "frontline", time) for number, time in sorted(spent.levels.items())]
+    """Returns how long a case was with each owner, and the same time by level: (name, span). Not yet made safe."""
+    rows = [(f"with {roster.name(owner)}", time) for owner, time in spent.owners.items()]
+    levels = sorted(spent.levels.items())
+    rows += [(f"at level {number}" if number else "not escalated", time) for number, time in levels]
     if level.calendar == ALWAYS.name:
         return [(name, format_span(time.real)) for name, time in rows]
     return [(name, f"{format_span(time.real)}, {hours(time.working)} of it working time") for name, time in rows]

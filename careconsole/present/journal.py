@@ -153,11 +153,11 @@ def _away(entry: JournalEntry, moment: Moment) -> str:
     until, cover = data.get("until"), data.get("cover")
     own = "person" in data and data["person"] == entry.actor
     told = ("went away" if own else f"marked {entry.about} away") + (
-        f" until {moment(until)}" if until is not None else ""
+        f", expected back {moment(until)}" if until is not None else ""
     )
     told += f"; {cover} covers" if cover else ""
     if isinstance(before, dict):
-        had = f"until {moment(before['until'])}" if before.get("until") is not None else "with no time"
+        had = f"expected back {moment(before['until'])}" if before.get("until") is not None else "with no time"
         told += f" (before: {had}, {before.get('cover') or 'nobody'} covered)"
     return told
 

@@ -64,12 +64,13 @@ class Session:
 
     @property
     def who_words(self) -> str:
-        """Who is at work, in words."""
+        """Who is at work, in words: "Ben, lead", "Cleo, away" while they are marked so."""
         if self.person is None:
             return "nobody yet"
         person = self.roster.people.get(self.person)
         role = ", lead" if person is not None and person.role == LEAD else ""
-        return f"{self.roster.name(self.person)}{role}"
+        away = ", away" if person is not None and person.away else ""
+        return f"{self.roster.name(self.person)}{role}{away}"
 
     @property
     def is_lead(self) -> bool:

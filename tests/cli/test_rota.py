@@ -237,8 +237,8 @@ def test_an_end_before_the_beginning_is_told_with_both_and_not_with_now(planned:
 def test_when_somebody_means_to_be_back_stands_in_the_list(console: Console) -> None:
     told = done(console, "team", "away", "Ben", "--cover", "Cleo", "--until", "2026-11-25T10:00Z")
     back = when("2026-11-25T10:00Z")
-    assert told == f"Ben is away until {back}; Cleo covers for them.\n"
-    assert f"away until {back}, Cleo covers" in done(console, "team", "list")
+    assert told == f"Ben is away, expected back {back}; Cleo covers for them.\n"
+    assert f"away, expected back {back}, Cleo covers" in done(console, "team", "list")
     (ben,) = [p for p in console.call("team", "list", "--json").json if p["name"] == "Ben"]
     assert (ben["away"], ben["away_until"], ben["acts"]) == (True, "2026-11-25T10:00:00Z", "Cleo")
     late = by(console, "Ana", "2026-11-26T12:00Z")

@@ -392,7 +392,7 @@ def test_when_somebody_means_to_be_back_is_known_until_they_are(office: Office) 
         return absence.away_words(roster.people[office.ids[name]], roster, office.now)
 
     assert told("Dora") == "away, Ana covers"
-    assert told("Ben").startswith("away until Tue ")
+    assert told("Ben").startswith("away, expected back Tue ")
     office.later(30)
     assert told("Ben").startswith("away, expected back ")
     assert office.desk().roster().people[office.ids["Ben"]].away, "being back is said"

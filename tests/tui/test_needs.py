@@ -32,10 +32,10 @@ def test_the_first_line_speaks_of_one_call_and_of_several() -> None:
 @pytest.mark.parametrize(
     ("ahead", "words"),
     [
-        (0, "Nothing needs you now."),
-        (-2_000, "Nothing needs you now."),
-        (5_400, "Nothing needs you now · clock 5 s slow"),
-        (-600_000, "Nothing needs you now · clock 10 min fast"),
+        (0, "None of your cases is overdue or at risk."),
+        (-2_000, "None of your cases is overdue or at risk."),
+        (5_400, "None of your cases is overdue or at risk · clock 5 s slow"),
+        (-600_000, "None of your cases is overdue or at risk · clock 10 min fast"),
     ],
 )
 def test_a_clock_that_is_not_that_of_the_server_is_said(ahead: int, words: str) -> None:
@@ -45,9 +45,12 @@ def test_a_clock_that_is_not_that_of_the_server_is_said(ahead: int, words: str) 
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        ((0, 0, 0, 0, 0, 0, 0, 0, 0, 0), "Nothing needs you now."),
-        ((0, 0, 0, 0, 0, 0, 0, 0, 2, 0), "Nothing needs you now · team: 2 overdue (f)"),
-        ((0, 0, 0, 0, 0, 0, 0, 0, 0, 3), "Nothing needs you now · team: 3 without an owner here (f)"),
+        ((0, 0, 0, 0, 0, 0, 0, 0, 0, 0), "None of your cases is overdue or at risk."),
+        ((0, 0, 0, 0, 0, 0, 0, 0, 2, 0), "None of your cases is overdue or at risk · team: 2 overdue (f)"),
+        (
+            (0, 0, 0, 0, 0, 0, 0, 0, 0, 3),
+            "None of your cases is overdue or at risk · team: 3 without an owner here (f)",
+        ),
         ((1, 0, 0, 0, 0, 0, 1, 0, 2, 0), "Needs you: 1 unassigned · 1 overdue · team: 2 overdue"),
     ],
 )
@@ -70,14 +73,22 @@ def test_what_is_late_in_the_team_stays_on_a_narrow_line_longest() -> None:
     assert said(3, 0, 0, 0, 0, 2, 4, 1, 0, 0, room=40) == "3 unassigned · 2 at risk · 4 overdue · …"
 
 
+def test_where_there_is_little_room_the_line_is_shorter_before_it_is_cut() -> None:
+    assert (
+        said(0, 0, 0, 0, 0, 0, 0, 0, 2, 0, room=62) == "None of your cases is overdue or at risk · team: 2 overdue (f)"
+    )
+    assert said(0, 0, 0, 0, 0, 0, 0, 0, 2, 0, room=61) == "None of yours overdue or at risk · team: 2 overdue (f)"
+
+
 def test_what_of_the_mail_waits_for_somebody_is_on_the_first_line() -> None:
     mail = MailNeeds(held=2, unread=("box support not read for 20m",))
     quiet = said(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, mail=mail)
-    assert quiet == "Nothing needs you now · mail: 2 held, box support not read for 20m"
-    assert said(0, 0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1)) == "Nothing needs you now · mail: 1 held"
+    assert quiet == "None of your cases is overdue or at risk · mail: 2 held, box support not read for 20m"
+    held = said(0, 0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1))
+    assert held == "None of your cases is overdue or at risk · mail: 1 held"
     unsent = said(0, 0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds(held=1, unsent=2))
-    assert unsent == "Nothing needs you now · mail: 1 held, 2 not sent"
-    assert said(0, 0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds()) == "Nothing needs you now."
+    assert unsent == "None of your cases is overdue or at risk · mail: 1 held, 2 not sent"
+    assert said(0, 0, 0, 0, 0, 0, 0, 0, leads=False, mail=MailNeeds()) == "None of your cases is overdue or at risk."
     busy = said(1, 0, 0, 0, 0, 0, 1, 0, 2, 0, mail=mail)
     assert busy == "Needs you: 1 unassigned · 1 overdue · team: 2 overdue · mail: 2 held, box support not read for 20m"
     narrow = said(1, 0, 1, 0, 0, 0, 1, 0, 2, 0, room=64, mail=mail)
@@ -118,15 +129,16 @@ def test_nothing_needs_a_lead_only_if_nothing_of_the_team_is_late(office: Office
     opened(office.desk("Cleo"), owner=office.ids["Cleo"])
 
     async def lead(screen: Screen) -> None:
-        await screen.until(lambda: "Nothing needs you now · team: 2 overdue (f)" in screen.lines()[0])
+        first = "None of your cases is overdue or at risk · team: 2 overdue (f)"
+        await screen.until(lambda: first in screen.lines()[0])
         await screen.press("f")
         assert screen.queue.live.filter == "is:overdue -answerable:me"
         assert sorted(screen.queue.board.numbers) == [1, 2]
 
     async def agent(screen: Screen) -> None:
-        await screen.until(lambda: "Nothing needs you now." in screen.lines()[0])
+        await screen.until(lambda: "None of your cases is overdue or at risk." in screen.lines()[0])
         await screen.press("f")
-        await screen.says("Nothing needs you now. Press 0 for all open cases.")
+        await screen.says("None of your cases is overdue or at risk. Press 0 for all open cases.")
 
     on_screen(office, lead, name="Dora")
     on_screen(office, agent, name="Cleo")
@@ -174,9 +186,11 @@ def test_a_lead_who_is_not_told_of_anything_late_can_believe_it(office: Office) 
     opened(office.desk("Ben"), owner=office.ids["Ben"])
 
     async def script(screen: Screen) -> None:
-        await screen.until(lambda: "Nothing needs you now." in screen.lines()[0])
+        await screen.until(lambda: "None of your cases is overdue or at risk." in screen.lines()[0])
         await screen.press("f")
-        await screen.says("Nothing needs you now. None of the team's cases is overdue. Press 0 for all open cases.")
+        await screen.says(
+            "None of your cases is overdue or at risk. None of the team's cases is overdue. Press 0 for all open cases."
+        )
 
     on_screen(office, script, name="Dora")
 
@@ -193,10 +207,10 @@ def test_a_request_for_help_needs_the_colleague_until_the_help_is_finished(offic
         await screen.press(key_of("helped"))
         await fill(screen, said="clause 4 applies")
         await screen.press("ctrl+s")
-        await screen.until(lambda: "Nothing needs you now." in screen.lines()[0])
+        await screen.until(lambda: "None of your cases is overdue or at risk." in screen.lines()[0])
 
     async def owner(screen: Screen) -> None:
-        await screen.until(lambda: "Nothing needs you now." in screen.lines()[0])
+        await screen.until(lambda: "None of your cases is overdue or at risk." in screen.lines()[0])
         await screen.until(lambda: "take" in screen.lines()[-1] or "log" in screen.lines()[-1])
         assert "finish help" not in screen.lines()[-1], "it is the colleague's to finish"
 

@@ -300,11 +300,11 @@ def test_what_somebody_was_told_of_other_cases_while_away_is_shown_with_what_bec
     execution.execute(office.desk("Ben"), "keep", KeepPromise(), [number])
 
     async def script(screen: Screen) -> None:
-        assert "0 on your cases; 1 on other cases" in screen.lines()[0]
+        assert "0 on your cases; 1 for you on cases of others" in screen.lines()[0]
         at = local(office.now, office.now)
         told = f"(due {local(due, office.now)}); told Ben and Ana. Kept at {at}."
         assert told in " ".join(screen.text().split())
-        assert screen.app.news.latest[-1].text == "Since you left, 1 update on other cases."
+        assert screen.app.news.latest[-1].text == "Since you left, 1 update for you on cases of others."
 
     on_screen(office, script, size=(140, 30))
 
@@ -330,8 +330,10 @@ def test_who_is_marked_away_and_sits_down_is_told_so(office: Office) -> None:
 
     async def script(screen: Screen) -> None:
         assert screen.toasts() == ["You are marked away; Cleo covers for you. M, then . (Back at work)."]
+        assert "Ben, away (w)" in screen.lines()[0]
         members.back(office.another("Ben"), "Ben")
         await screen.until(lambda: screen.toasts() == [])
+        await screen.until(lambda: "Ben (w)" in screen.lines()[0])
 
     on_screen(office, script, name="Ben")
 
@@ -339,6 +341,13 @@ def test_who_is_marked_away_and_sits_down_is_told_so(office: Office) -> None:
 def test_who_covers_for_somebody_is_told_when_that_begins_and_ends(office: Office) -> None:
     async def script(screen: Screen) -> None:
         begun = "Ben is away, and you cover for them. f shows what needs you."
+        at = office.now + HOUR
+        members.away(office.another("Ana"), "Ben", "Cleo", at)
+        expected = f"Ben is away, expected back {local(at, office.now)}, and you cover for them."
+        await screen.until(lambda: any(text.startswith(expected) for text in screen.toasts()))
+        members.back(office.another("Ben"), "Ben")
+        await screen.until(lambda: "Ben is back; you no longer cover for them." in screen.toasts())
+        screen.app.news.clear()
         members.away(office.another("Ana"), "Ben", "Cleo")
         await screen.until(lambda: screen.toasts() == [begun])
         members.away(office.another("Ana"), "Ben", "Dora")

@@ -134,11 +134,11 @@ def test_a_cover_is_asked_for_when_somebody_goes_and_not_when_they_come_back(off
         assert "Enter or ctrl+s save" in screen.text()
         await screen.press("enter")
         until = local(office.now + 48 * 3_600_000, office.now)
-        assert f"away until {until}, Cleo covers" in line_of(screen, "Ben")
+        assert f"away, expected back {until}, Cleo covers" in line_of(screen, "Ben")
         await screen.more("away")
         assert "back, expected" in screen.text()
         await screen.press("2")
-        assert f"away until {until}, Ana covers" in line_of(screen, "Ben")
+        assert f"away, expected back {until}, Ana covers" in line_of(screen, "Ben")
         await screen.more("back")
         assert "here" in line_of(screen, "Ben")
         await screen.more("away")
@@ -407,14 +407,14 @@ def test_who_is_away_is_away_until_a_time_and_an_agent_cannot_be_on_duty(office:
     async def narrow(screen: Screen) -> None:
         await screen.press("M")
         row = line_of(screen, "Ben")
-        assert f"until {local(until, office.now)} (Cleo)" in row or "away (Cleo)" in row, row
+        assert f"expected {local(until, office.now)} (Cleo)" in row or "away (Cleo)" in row, row
 
     async def script(screen: Screen) -> None:
         await screen.press("M")
-        assert f"away until {local(until, office.now)}, Cleo covers" in line_of(screen, "Ben")
+        assert f"away, expected back {local(until, office.now)}, Cleo covers" in line_of(screen, "Ben")
         while screen.app.screen.chosen is None or screen.app.screen.chosen.name != "Ben":
             await screen.press("down")
-        assert f"Ben, agent: away until {local(until, office.now)}, Cleo covers" in screen.text()
+        assert f"Ben, agent: away, expected back {local(until, office.now)}, Cleo covers" in screen.text()
         await screen.press("full_stop")
         assert "Ben is not a lead, and only a lead can be on duty." in " ".join(screen.text().split())
 

@@ -53,14 +53,15 @@ def returning(desk: Desk, person: int) -> list[Returning]:
 
 
 def away_words(person: Person, roster: Roster, now: int) -> str:
-    """Describes an absence: "away until Fri 10:00, Ben acts", "away, expected back yesterday, Ben acts"."""
+    """Describes an absence: "away, expected back Fri 10:00, Ben covers", "away, expected back yesterday, Ben covers".
+
+    People stay away until somebody says that they are back, whatever time was given.
+    """
     acting = roster.answerable(person.number)
     acts = f", {roster.name(acting)} covers" if acting is not None else ""
     until = person.away_until
     if until is None:
         return f"away{acts}"
-    if until > now:
-        return f"away until {local(until, now)}{acts}"
     today, yesterday = day_start(now), day_start(now, -1)
     when = "yesterday" if yesterday <= until < today else local(until, now)
     return f"away, expected back {when}{acts}"

@@ -95,7 +95,7 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
         new = f"{len(since.opened):,} new in the queue" if since.opened else ""
         earlier = f", and {since.more:,} earlier" if since.more else ""
         about = f"; {since.changes:,} about changes" if since.changes else ""
-        others = f"; {since.others:,} on other cases" if since.others else ""
+        others = f"; {since.others:,} for you on cases of others" if since.others else ""
         others += f", and {since.others_more:,} earlier" if since.others_more else ""
         opened = f"; {new}" if new else ""
         counts = f"{since.on_cases:,} on your cases{earlier}{others}{about}{opened}"

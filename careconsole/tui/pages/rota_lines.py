@@ -160,7 +160,7 @@ def _end(until: int, begins: int, now: int) -> str:
 
 
 def away_line(person: Person, roster: Roster, now: int) -> str:
-    """Somebody who is away: "Dora, away until Fri 10:00, Cleo covers"."""
+    """Somebody who is away: "Dora, away, expected back Fri 10:00, Cleo covers"."""
     return f"{person.name}, {absence.away_words(person, roster, now)}"
 
 

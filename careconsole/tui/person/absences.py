@@ -39,10 +39,10 @@ def team_changed(host: Host, before: Roster, after: Roster) -> None:
         person = covers[number]
         if number in here:
             continue
-        until = f" until {local(person.away_until, session.now())}" if person.away_until is not None else ""
+        back = f", expected back {local(person.away_until, session.now())}," if person.away_until is not None else ","
         cover = "you cover for them" if person.cover == me else "you act for them"
         hint = f"{shown_key('needs')} shows what needs you."
-        host.say(f"{person.name} is away{until}, and {cover}.", hint, concerns=True, kind=_covering(number))
+        host.say(f"{person.name} is away{back} and {cover}.", hint, concerns=True, kind=_covering(number))
     host.show_news()
 
 

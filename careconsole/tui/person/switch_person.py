@@ -103,7 +103,7 @@ async def welcome(queue: QueueScreen) -> None:
     about = f"{since.changes:,} about changes" if since.changes else ""
     opened = f"{counted(len(since.opened), 'new case')} in the queue" if since.opened else ""
     others = since.others + since.others_more
-    on_others = f"{counted(others, 'update')} on other cases" if others else ""
+    on_others = f"{counted(others, 'update')} for you on cases of others" if others else ""
     began = "Before you first came here" if since.first else "Since you left"
     told = f"{began}, {join_names([*filter(None, (words, on_others, about, opened))])}."
     if since.events and not since.first and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:

@@ -54,7 +54,8 @@ TEAM: tuple[Figure, ...] = (
     Figure("without an owner here", "is:left", "$text-warning", 4, team=True),
 )
 """What a lead must know of besides: nobody else may notice it."""
-_NOTHING = "Nothing needs you now"
+_NOTHING, _SHORT_NOTHING = "None of your cases is overdue or at risk", "None of yours overdue or at risk"
+"""What is true where no figure is above zero: a customer may well wait, for an answer that is not due yet."""
 
 Counts = Sequence[tuple[Figure, int]]
 """Figures with how many cases each of them counts; below zero: unknown."""
@@ -114,12 +115,12 @@ def needs_parts(counts: Counts, room: int, mail: MailNeeds | None = None, clock:
     """
     long, short = (parts + _clock_parts(clock) for parts in _mail_parts(mail))
     parts, shown = _parts(counts, "Needs you: ", long), [one for one in counts if one[1] > 0]
-    for words in (long, short):
+    for words, nothing in ((long, _NOTHING), (short, _SHORT_NOTHING)):
         if parts_width(parts) > room:
-            parts = _parts(shown, "", words)
+            parts = _parts(shown, "", words, nothing)
     while parts_width(parts) > room and len(shown) > 1:
         shown.remove(min(shown, key=lambda one: one[0].weight))
-        parts = [*_parts(shown), (" · …", "", ""), *short]
+        parts = [*_parts(shown, nothing=_SHORT_NOTHING), (" · …", "", ""), *short]
     return parts
 
 
@@ -143,13 +144,15 @@ def _mail_parts(mail: MailNeeds | None) -> tuple[list[tuple[str, str, str]], lis
     return [(" · mail: ", "", mark), (long, style, mark)], [(" · mail: ", "", mark), (short, style, mark)]
 
 
-def _parts(counts: Counts, begin: str = "", mail: Sequence[tuple[str, str, str]] = ()) -> list[tuple[str, str, str]]:
+def _parts(
+    counts: Counts, begin: str = "", mail: Sequence[tuple[str, str, str]] = (), nothing: str = _NOTHING
+) -> list[tuple[str, str, str]]:
     own = _figures([one for one in counts if one[1] > 0 and not one[0].team])
     team = _figures([one for one in counts if one[1] > 0 and one[0].team])
     if not own and not team:
-        return [(_NOTHING if mail else f"{_NOTHING}.", "$text-success", ""), *mail]
+        return [(nothing if mail else f"{nothing}.", "$text-success", ""), *mail]
     parts = [(begin, "", "")] if own and begin else []
-    parts += own or [(_NOTHING, "$text-success", "")]
+    parts += own or [(nothing, "$text-success", "")]
     if team:
         parts += [(" · team: ", "", ""), *team]
     if not own:
