@@ -15,8 +15,9 @@ def test_why_tells_where_the_time_of_a_case_went(tmp_path: Path) -> None:
     later.call("reassign", number, "--to", "Ben")
     evening = Console(console.db, env={"CARECONSOLE_NOW": "2026-11-24T12:30Z"})
     told = evening.call("why", number).out
-    assert "Ana          2h" in told
-    assert "Ben          1h 30m" in told
+    assert "with Ana       2h" in told
+    assert "with Ben       1h 30m" in told
+    assert "not escalated  3h 30m" in told, "the same time by level, in other words than by owner"
     time = evening.call("why", number, "--json").json["time"]
     assert [(one["owner"], one["seconds"]) for one in time["owners"]] == [("Ana", 7200), ("Ben", 5400)]
     assert time["total"]["seconds"] == 12_600
