@@ -46,21 +46,11 @@ _DEVICES = (
 _LONGEST_DEVICE, _LONGEST_SIGNATURE = 80, 12
 _REMEMBERED = 20_000
 """Characters of a text; longer ones would take much memory."""
-_elsewhere: dict[str, str] = {}
 
 
 def trimmed(text: str) -> str:
     """The text without a quote at its end or beginning and without a signature; the whole if nothing else is left."""
-    if len(text) >= _REMEMBERED:
-        return _trimmed(text)
-    said = _elsewhere.get(text)
-    return said if said is not None else _trimmed_once(text)
-
-
-def remember(said: dict[str, str]) -> None:
-    """Remembers how some texts were trimmed by another process that read them, until the next ones come."""
-    global _elsewhere
-    _elsewhere = {text: one for text, one in said.items() if len(text) < _REMEMBERED}
+    return _trimmed_once(text) if len(text) < _REMEMBERED else _trimmed(text)
 
 
 @lru_cache(32)

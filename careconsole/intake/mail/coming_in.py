@@ -155,7 +155,8 @@ class _Line:
 
     def end(self) -> None:
         """Stores those that were taken last, unless others before them could not be stored."""
-        self._store(self._beside.answer())
+        if self._last is not None:
+            self._store(self._beside.answer())
 
     def _store(self, read: Iterable[ReceivedMail]) -> None:
         if self._last is None:

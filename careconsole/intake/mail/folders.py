@@ -20,8 +20,7 @@ from careconsole.domain.hints import suggest
 
 _FROM_LINE = re.compile(rb"From \S.*\d{1,2}:\d\d.*\d{4}")
 _HEADER = re.compile(rb"[!-9;-~]+[ \t]?:|>?From ")
-_QUOTED, _MARK = re.compile(rb">+From "), ord(">")
-_BLANK, _SHORT = (b"\n", b"\r\n"), 3
+_QUOTED = re.compile(rb">+From ")
 _LONGEST_LINE, _LONGEST_FROM = 1_000_000, 300
 _IN_MEMORY = 16_000_000
 _GATHERED = 64_000
@@ -112,24 +111,22 @@ def _mbox(file: IO[bytes], path: str) -> Iterator[FoundMail]:
         )
     number, blank = 1, False
     held, size = _Held(), 0
-    keep, read = held.lines.append, file.readline
-    line = read(_LONGEST_LINE)
+    line = file.readline(_LONGEST_LINE)
     try:
         while line:
-            following = read(_LONGEST_LINE)
+            following = file.readline(_LONGEST_LINE)
             begins = blank and line.startswith(b"From ")
             if begins and _FROM_LINE.match(line[:_LONGEST_FROM]) and _HEADER.match(following):
                 yield FoundMail(data=held.whole(), place=f"{path}, mail {number}")
                 held.close()
                 number, held, size = number + 1, _Held(), 0
-                keep = held.lines.append
             else:
-                keep(line[1:] if line[0] == _MARK and _QUOTED.match(line) else line)
+                held.lines.append(line[1:] if line[:1] == b">" and _QUOTED.match(line) else line)
                 size += len(line)
                 if size > _GATHERED:
                     held.gather()
                     size = 0
-            blank, line = len(line) < _SHORT and line in _BLANK, following
+            blank, line = line in (b"\n", b"\r\n"), following
         yield FoundMail(data=held.whole(), place=f"{path}, mail {number}")
     finally:
         held.close()
@@ -150,10 +147,10 @@ class _Held:
 
     def whole(self) -> IO[bytes]:
         """The mail, to be read from its beginning."""
-        if self.lines and self.lines[-1] in _BLANK:
+        if self.lines and self.lines[-1] in (b"\n", b"\r\n"):
             self.lines.pop()  # the last blank line separates the mail from the next one
         self._file.write(b"".join(self.lines))
-        self.lines.clear()
+        self.lines = []
         self._file.seek(0)
         return self._file
 

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from careconsole.domain.mail.received import ReceivedMail
-from careconsole.domain.mail.trimming import remember, trimmed
 from careconsole.intake.mail.reading import read_safely
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ FEW = 400
 """So many mails are read before a process is started for the others, which takes as long as to read these."""
 _SECONDS = 2.0
 """How long its end is waited for."""
-_decode = msgspec.msgpack.Decoder(list[tuple[ReceivedMail, str]]).decode
-"""An answer: each mail, and its text as it is shown, which reading it needed anyway."""
 
 
 class MailsBeside:
@@ -55,12 +52,9 @@ class MailsBeside:
         asked, self._asked = self._asked, ()
         if self._reader is not None and asked:
             try:
-                read = _decode(self._reader.recv_bytes())
+                return msgspec.msgpack.decode(self._reader.recv_bytes(), type=list[ReceivedMail])
             except (EOFError, OSError):
                 self.close()
-            else:
-                remember({mail.text: said for mail, said in read})
-                return [mail for mail, _ in read]
         return [read_safely(one) for one in asked]
 
     def close(self) -> None:
@@ -108,7 +102,6 @@ def _serve(asked: Connection) -> None:
     decode, encode = msgspec.msgpack.Decoder(list[bytes]).decode, msgspec.msgpack.Encoder().encode
     try:
         while True:
-            mails = [read_safely(one) for one in decode(asked.recv_bytes())]
-            asked.send_bytes(encode([(mail, trimmed(mail.text)) for mail in mails]))
+            asked.send_bytes(encode([read_safely(one) for one in decode(asked.recv_bytes())]))
     except (EOFError, OSError, MemoryError):  # who asks meets what the machine fails at, and says so
         asked.close()
