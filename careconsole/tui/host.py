@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Coroutine
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -19,7 +19,7 @@ from careconsole.domain.hints import Hint, hint_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
 from careconsole.tui.min_size import cover, has_room
-from careconsole.tui.news import News, Said, Severity, UndoHint
+from careconsole.tui.news import UNKNOWN, News, Said, Severity, UndoHint
 from careconsole.tui.open_pages import OpenPages
 from careconsole.tui.other_consoles import OtherConsoles
 from careconsole.tui.screen_left import ScreenLeft
@@ -72,8 +72,7 @@ class Host(ThemedApp):
         count: int = 0,
         offer: UndoHint | None = None,
         command: int | None = None,
-        as_stands: tuple[int, ...] = (),
-        refuses: tuple[int, ...] = (),
+        as_stands: tuple[tuple[int, int], ...] = (),
         call: int | None = None,
         rests_on: ToldOpen | None = None,
         due: tuple[ToldClock, ...] = (),
@@ -82,8 +81,8 @@ class Host(ThemedApp):
 
         What is more than information, and what `concerns` the person at work, stays until they have seen it. What only
         counts things says how many, and of which `kind`. A call for help is shown even on a form. `Said` says when what
-        has an `offer`, a `command`, cases `as_stands`, cases of which it `refuses` something, a `call`, something it
-        `rests_on` or clocks `due` goes. Returns whether it is new, and not there still.
+        has an `offer`, a `command`, cases `as_stands`, a `call`, something it `rests_on` or clocks `due` goes. Returns
+        whether it is new, and not there still.
         """
         if self.session.locked is not None:
             return False
@@ -101,7 +100,6 @@ class Host(ThemedApp):
             offer=offer,
             command=command,
             as_stands=as_stands,
-            refuses=refuses,
             call=call,
             rests_on=rests_on,
             due=due,
@@ -194,14 +192,40 @@ class Host(ThemedApp):
         self.say(_TAGS.sub("", message) if markup else message, severity=severity)
 
     def complain(self, error: CareError) -> None:
-        """Shows a refusal or failure, and what to do next. A refusal goes once a command changes its cases."""
+        """Shows a refusal or failure, and what to do next. A refusal goes once its cases have changed after it."""
         cases: set[int] = set()
         if isinstance(error, Refused | Conflict):
             cases = {case for suggestion in error.hint.suggestions for case in suggestion.cases}
             cases |= {case for case, _ in error.cases} if isinstance(error, Refused) else set()
             cases |= set() if self.current_case is None else {self.current_case}
         severity: Severity = "warning" if error.exit_code in (2, 3, 4) else "error"
-        self.say(error.message, error.hint, severity, refuses=tuple(sorted(cases)))
+        self.say(error.message, error.hint, severity, as_stands=tuple((case, UNKNOWN) for case in sorted(cases)))
+        self.date_news()
+
+    def cases_changed(self, cases: Mapping[int, int]) -> None:
+        """Others changed these cases: what spoke of one of them as it was before that event goes off the screen."""
+        if self.news.cases_changed(cases):
+            self.show_news()
+
+    def check_as_stands(self) -> None:
+        """Looks which of the cases changed that the news speaks of as they stood: it is not listed which did."""
+        if self.session.person is not None and (cases := self.news.as_stands()):
+            self.spawn(self._check_as_stands(cases))
+
+    async def _check_as_stands(self, cases: set[int]) -> None:
+        from careconsole.desk.queries.still_open import versions
+
+        self.cases_changed(await self.session.backend.ask(lambda desk: versions(desk, cases)))
+
+    def date_news(self) -> None:
+        """Finds out as of which versions of their cases the refusals speak that were said just now."""
+        if self.session.person is not None and (undated := self.news.undated()):
+            self.spawn(self._date(undated))
+
+    async def _date(self, cases: set[int]) -> None:
+        from careconsole.desk.queries.still_open import versions
+
+        self.news.date(await self.session.backend.ask(lambda desk: versions(desk, cases)))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> Worker[None]:
         """Runs `work` in the background; a CareError is shown in the news."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -28,6 +29,11 @@ _LEAST, _MOST, _CELLS_PER_SECOND = 5.0, 30.0, 12
 _INDENT = 2
 SINCE_SHOWS = f"{shown_key('since')} shows them."
 """The hint, and the kind, of what counts things that the page of what happened since the person left shows."""
+
+UNKNOWN = sys.maxsize - 1
+"""The version of a case that something was said of, until it is known."""
+_ANY = sys.maxsize
+"""A change after any version of a case."""
 
 Line = tuple[str, Severity]
 """A line of the news, safe to display, and the severity of what it belongs to."""
@@ -58,10 +64,10 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
 
     What is no longer true goes: the hint `offer` once undo would do something else, wherever the reason is, and the
     whole sentence with the next command given here; what tells of a `command` given here once that is undone or redone;
-    a warning of cases `as_stands` once they change, and a refusal of a command on cases, `refuses`, once one given here
-    changes them; that the person is called for help, on the case `call`, once it waits for nobody here; what tells of
-    an offer, a request for help or a mail in trouble once what it `rests_on` is over; and a warning of the clocks `due`
-    once none of them runs: `became` is what the record then adds to it.
+    a warning or a refusal that speaks of cases `as_stands`, each with the number of its last event then, once they
+    change (UNKNOWN, where that is not known yet: by a command given here); that the person is called for help, on the
+    case `call`, once it waits for nobody here; what tells of an offer, an owner, a draft and the like once what it
+    `rests_on` is over; and a warning of the clocks `due` once none of them runs: `became` is what the record then adds.
     """
 
     text: str
@@ -72,8 +78,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     count: int = 0
     offer: UndoHint | None = None
     command: int | None = None
-    as_stands: tuple[int, ...] = ()
-    refuses: tuple[int, ...] = ()
+    as_stands: tuple[tuple[int, int], ...] = ()
     call: int | None = None
     rests_on: ToldOpen | None = None
     due: tuple[ToldClock, ...] = ()
@@ -172,8 +177,7 @@ class News:
         So does what told of the command that it `takes` back, or gives again.
         """
         self._drop(lambda said: said.offer is not None or (takes is not None and said.command == takes))
-        self._drop(lambda said: not set(said.refuses).isdisjoint(cases))
-        self.cases_changed(cases)
+        self.cases_changed(dict.fromkeys(cases, _ANY))
         self.latest = deque((said.without_offer for said in self.latest), maxlen=_KEPT)
 
     def offers(self, *, all: bool) -> bool:
@@ -194,9 +198,27 @@ class News:
         self.latest = deque(latest, maxlen=_KEPT)
         return ended
 
-    def cases_changed(self, cases: Collection[int]) -> bool:
-        """What warned of one of these cases as it stood goes; returns whether anything did."""
-        return self._drop(lambda said: not set(said.as_stands).isdisjoint(cases))
+    def cases_changed(self, cases: Mapping[int, int]) -> bool:
+        """What spoke of one of these cases as it stood before their event of that number goes; returns if any did."""
+        return self._drop(lambda said: any(cases.get(case, 0) > version for case, version in said.as_stands))
+
+    def as_stands(self) -> set[int]:
+        """The cases that something still there speaks of as they stood."""
+        return {case for one in self._there for case, _ in one.said.as_stands}
+
+    def undated(self) -> set[int]:
+        """The cases that something still there speaks of, as of a version that is not known yet."""
+        return {case for one in self._there for case, version in one.said.as_stands if version == UNKNOWN}
+
+    def date(self, versions: Mapping[int, int]) -> None:
+        """Says which versions of cases those are, of which nothing was known yet."""
+        for one in self._there:
+            if any(version == UNKNOWN for _, version in one.said.as_stands):
+                dated = [
+                    (case, versions.get(case, 0) if version == UNKNOWN else version)
+                    for case, version in one.said.as_stands
+                ]
+                one.said = replace(one.said, as_stands=tuple(dated))
 
     def drop_kind(self, kind: str) -> None:
         """What is of this kind goes, as what led to the page that is open now; it can still be read again."""

@@ -12,12 +12,15 @@ from careconsole.desk.mail import sending
 from careconsole.desk.playbooks import writing
 from careconsole.desk.team import members
 from careconsole.domain.case.acknowledgement import Acknowledge
-from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.escalation import Deescalate, Escalate
+from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import evolve
 from careconsole.domain.case.helpers import AskHelp, FinishHelp
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
-from careconsole.domain.case.offers import Offer, Withdraw
-from careconsole.domain.case.parking import Unpark
+from careconsole.domain.case.offers import Accept, Offer, OfferExpired, Withdraw
+from careconsole.domain.case.ownership import Reassign, Reassigned
+from careconsole.domain.case.parking import Park, Returned, Unpark
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.replies import UNDO_TIME
 from careconsole.domain.mail.outgoing import Outcome
@@ -32,6 +35,7 @@ from tests.intake.mails import mail
 from tests.tui.colleague import until
 from tests.tui.forms import fill
 from tests.tui.screen import Screen, on_screen, opened
+from tests.tui.test_toasts import sweep
 
 
 class Clock:
@@ -340,9 +344,9 @@ def test_the_offer_to_undo_a_command_goes_with_the_next_one_and_with_the_undo(of
 
 
 def test_news_of_a_command_goes_when_it_is_undone_and_a_warning_of_a_case_when_that_changes() -> None:
-    warning = Said(text="Case 1 is parked, but", at=0, severity="warning", command=7, as_stands=(1,))
+    warning = Said(text="Case 1 is parked, but", at=0, severity="warning", command=7, as_stands=((1, 4),))
     news = news_at(Clock(), Said(text="Parked", at=0, command=7), warning, Said(text="Case 2", at=0, command=8))
-    assert not news.cases_changed([2])
+    assert not news.cases_changed({1: 4, 2: 9})
     assert news.texts == ["Parked", "Case 1 is parked, but", "Case 2"]
     news.after_command(None, [1])
     assert news.texts == ["Parked", "Case 2"]
@@ -475,6 +479,112 @@ def test_a_refusal_goes_once_a_command_changes_the_case_that_it_is_about(office:
         await screen.press("t")
         await until(screen, lambda: any("took it" in text for text in screen.toasts()))
         assert not any("is with duty" in text for text in screen.toasts())
+
+    on_screen(office, script, name="Ben")
+
+
+def test_a_refusal_goes_once_somebody_else_changed_the_case_that_it_is_about(office: Office) -> None:
+    number = opened(office.desk("Ana"), "Kettle")
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(number)
+        await screen.press("x")
+        await until(screen, lambda: any("is with duty" in text for text in screen.toasts()))
+        await screen.settle()
+        version = office.case(number).version
+        screen.app.cases_changed({number: version})
+        assert any("is with duty" in text for text in screen.toasts()), "it was refused after that change"
+        execution.execute(office.another("Ana"), "reassign", Reassign(to=office.ids["Ben"], reason="so"), [number])
+        await until(screen, lambda: not any("is with duty" in text for text in screen.toasts()))
+
+    on_screen(office, script, name="Ben")
+
+
+def test_that_a_case_is_still_yours_goes_once_it_is_not(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+
+    def yours(screen: Screen) -> bool:
+        return any("it is still yours" in text for text in screen.toasts())
+
+    async def script(screen: Screen) -> None:
+        sweep(office, {number: OfferExpired(to=office.ids["Cleo"])})
+        await until(screen, lambda: yours(screen))
+        execution.execute(office.another("Cleo"), "note", Note(text="odd"), [number])
+        await until(screen, lambda: office.case(number).version == screen.queue.board.rows[number].version)
+        await screen.settle()
+        assert yours(screen), "a note gives the case to nobody"
+        execution.execute(office.another("Ana"), "reassign", Reassign(to=office.ids["Cleo"], reason="so"), [number])
+        await until(screen, lambda: not yours(screen))
+
+    on_screen(office, script, name="Ben")
+
+
+def test_what_is_said_of_a_case_is_not_said_if_it_was_over_by_then(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
+    execution.execute(office.desk("Ben"), "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+
+    async def script(screen: Screen) -> None:
+        def work() -> None:
+            case, expired = office.case(number), OfferExpired(to=office.ids["Cleo"])
+            for fact, actor in ((expired, None), (Reassigned(to=office.ids["Cleo"], reason="so"), office.ids["Ana"])):
+                event = Event(case.version + 1, office.now, office.now, fact, actor=actor)
+                before, case = case, evolve(case, event)
+                store.case_writer.save(case, before.version, None)
+                store.case_writer.append(number, [event])
+
+        store = office.another().store
+        store.engine.write(work)
+        await until(screen, lambda: any("which was yours" in text for text in screen.toasts()))
+        await until(screen, lambda: not any("it is still yours" in text for text in screen.toasts()))
+
+    on_screen(office, script, name="Ben")
+
+
+def test_that_a_mail_is_a_draft_again_goes_once_the_draft_is_discarded(office: Office) -> None:
+    office.box()
+    number = arrived(office)
+    reply(office, number)
+
+    def again(screen: Screen) -> bool:
+        return any("It is a draft again." in text for text in screen.toasts())
+
+    async def script(screen: Screen) -> None:
+        execution.execute(office.another("Cleo"), "log", LogMessage(text="I called.", channel="phone"), [number])
+        await until(screen, lambda: again(screen))
+        screen.queue.cases.go_to(number)
+        await screen.press("r")
+        assert again(screen) or screen.app.news.unseen, "it waits while the form is open"
+        await screen.press("ctrl+x")
+        await until(screen, lambda: not any("draft again" in text for text in screen.app.news.texts))
+
+    on_screen(office, script, name="Ben")
+
+
+@pytest.mark.parametrize("what", ["accepted", "acknowledged", "returned"])
+def test_who_has_a_case_or_a_call_is_said_as_long_as_it_is_so(office: Office, what: str) -> None:
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
+    words = {"accepted": "owns it now", "acknowledged": "has your call", "returned": "is no longer parked"}[what]
+
+    async def script(screen: Screen) -> None:
+        ben, ana = office.another("Ben"), office.another("Ana")
+        if what == "accepted":
+            execution.execute(ben, "offer", Offer(to=office.ids["Cleo"], reason="knows it"), [number])
+            execution.execute(office.another("Cleo"), "accept", Accept(), [number])
+        elif what == "acknowledged":
+            execution.execute(ben, "escalate", Escalate(to=office.ids["Ana"], reason="authority", need="it"), [number])
+            execution.execute(ana, "acknowledge", Acknowledge(until=office.now + HOUR), [number])
+        else:
+            execution.execute(ben, "park", Park(on="customer", until=office.now + HOUR), [number])
+            sweep(office, {number: Returned()})
+        await until(screen, lambda: any(words in text for text in screen.toasts()))
+        if what == "accepted":
+            execution.execute(ana, "reassign", Reassign(to=office.ids["Dora"], reason="so"), [number])
+        elif what == "acknowledged":
+            execution.execute(ana, "deescalate", Deescalate(decided="a refund"), [number])
+        else:
+            execution.execute(ana, "park", Park(on="customer", until=office.now + HOUR), [number])
+        await until(screen, lambda: not any(words in text for text in screen.toasts()))
 
     on_screen(office, script, name="Ben")
 

@@ -178,6 +178,7 @@ class CommandRunner:
             self._host.spawn(self._tell(material, outcome))
         else:
             self._queue.live.reload()  # its draft was kept or discarded, which a figure counts
+            self._host.check_news(material.numbers)
 
     async def _tell(self, material: FormData, outcome: Outcome) -> None:
         """Shows what happened, in the news and in the list."""
@@ -232,6 +233,7 @@ class CommandRunner:
             offer = undo_hint(told.offer, command) if told.offer else None
             self._host.say(told.message, told.hint, severity, offer=offer, command=command, as_stands=told.as_stands)
         self._host.show_news()
+        self._host.date_news()
 
     async def show(self, outcome: Outcome) -> None:
         """Reads what a command given here changed, so that the feed has no news of it."""

@@ -20,6 +20,7 @@ from careconsole.present.journal import change_words
 from careconsole.present.queue_text import case_list
 from careconsole.present.turned import command_words, turned_words
 from careconsole.tui.hints import hint_text
+from careconsole.tui.news import UNKNOWN
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.undo_redo import PassedOver
@@ -47,14 +48,14 @@ class ToastText(msgspec.Struct, frozen=True):
     """One toast: what happened, what to do next, and whether it is a warning.
 
     `offer` is the part of the message that is true only while undo takes this command back. `as_stands` are the cases
-    that a notice is about as they stand; it goes once they change.
+    that a notice is about as they stand, each with its version if that is known; it goes once they change.
     """
 
     message: str
     hint: str = ""
     warns: bool = False
     offer: str = ""
-    as_stands: tuple[int, ...] = ()
+    as_stands: tuple[tuple[int, int], ...] = ()
 
 
 def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastText]:
@@ -95,10 +96,11 @@ def after(verb: Verb, outcome: Outcome, roster: Roster, now: int) -> list[ToastT
             ToastText(
                 f"{counted(len(outcome.refused), 'was refused and is', 'were refused and are')} unchanged: {why}",
                 warns=True,
+                as_stands=tuple((number, UNKNOWN) for number, _ in outcome.refused),
             )
         )
     warns = verb.id not in _AS_ASKED
-    return toasts + [ToastText(notice, warns=warns, as_stands=outcome.cases) for notice in outcome.notices]
+    return toasts + [ToastText(notice, warns=warns, as_stands=_as_stand(outcome)) for notice in outcome.notices]
 
 
 def opened(outcome: Outcome, subject: str, roster: Roster, now: int, *, offered: int | None = None) -> list[ToastText]:
@@ -113,8 +115,14 @@ def opened(outcome: Outcome, subject: str, roster: Roster, now: int, *, offered:
     words = "\n".join([f"Case {outcome.opened} is {is_open}{to}: {about}", *followed])
     return [
         ToastText(f"{words}{offer}", offer=offer) if followed else ToastText(words),
-        *(ToastText(notice) for notice in outcome.notices),
+        *(ToastText(notice, as_stands=_as_stand(outcome)) for notice in outcome.notices),
     ]
+
+
+def _as_stand(outcome: Outcome) -> tuple[tuple[int, int], ...]:
+    """The cases that the command changed, each with the number of the last event that it wrote there."""
+    last = {number: event.number for number, event in outcome.written}
+    return tuple((number, last.get(number, 0)) for number in outcome.cases)
 
 
 def turned(word: str, outcome: Outcome, subjects: dict[int, str], roster: Roster, now: int) -> ToastText:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any, TypeGuard
 
 from careconsole.commands.key_table import shown_key
@@ -63,8 +63,9 @@ class Notifications:
         """Shows which changes by others and by mails concern the person at work; while locked, who was at work."""
         session = self._session
         me = session.locked.person if session.locked is not None else session.person
-        if self._host.news.cases_changed({event[0] for event in news.events if event[3] not in session.own}):
-            self._host.show_news()
+        self._host.cases_changed(_last_by_others(news, session.own))
+        if news.many:
+            self._host.check_as_stands()
         self._host.check_news(None if news.many else news.cases)
         if me is None or not news.events:
             return
@@ -92,6 +93,8 @@ class Notifications:
         else:
             told = heard(await session.backend.ask(lambda desk: _turns(desk, seen)), session.roster, me)
         self._tell(told, _things, SINCE_SHOWS if by_people else _WENT_ON)
+        if any(one.rests_on for one in told):
+            self._host.check_news(seen)  # it may have been over in the same piece of news
 
     async def _say_sent(self, news: Changes, me: int) -> None:
         """Says that mails of the person at work have left, which is no warning and waits for nobody."""
@@ -153,6 +156,15 @@ class Notifications:
             host.say(one.words, concerns=True, call=one.call, due=one.due, rests_on=one.rests_on)
         if self.bell:
             host.bell()
+
+
+def _last_by_others(news: Changes, own: Collection[int | None]) -> dict[int, int]:
+    """By case, the number of the last event that no command given here wrote."""
+    last: dict[int, int] = {}
+    for case, _, _, command, number, _ in news.events:
+        if command not in own:
+            last[case] = max(number, last.get(case, 0))
+    return last
 
 
 def _is_lock(screen: Screen[Any]) -> TypeGuard[LockScreen]:

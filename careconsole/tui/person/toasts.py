@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from careconsole.desk.queries.recent_events import EventWithBefore, PromiseDueSoon
-from careconsole.desk.queries.still_open import HELP, OFFER, ToldOpen
+from careconsole.desk.queries.still_open import BACK, DRAFT, HAS_CALL, HELP, OFFER, OWNER, ToldOpen
 from careconsole.desk.queries.what_became import ToldClock, told_clocks
+from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.helpers import HelpAsked
 from careconsole.domain.case.narrator import at_time
 from careconsole.domain.case.notification_recipients import is_urgent, words_for
-from careconsole.domain.case.offers import Offered
+from careconsole.domain.case.offers import Accepted, Offered, OfferExpired
 from careconsole.domain.case.overdue import Overdue
+from careconsole.domain.case.parking import Returned
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.case.state import PROMISE
-from careconsole.domain.case.unsent_replies import ReplyFailed
+from careconsole.domain.case.unsent_replies import ReplyFailed, ReplyStopped
 from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import local
@@ -28,7 +30,7 @@ _WORDS = 60
 class Heard(NamedTuple):
     """What the news says, safe to display (empty: it is only counted). `call`: the case it calls them for help on.
 
-    `due` are the clocks that it warns of, `rests_on` is what waits as long as it is true.
+    `due` are the clocks that it warns of, `rests_on` is what it says of the present: it goes once that is over.
     """
 
     words: str
@@ -47,7 +49,7 @@ def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Hea
             alone = event.number if event.command is None else 0
             call = turn.before.number if is_urgent(turn.before, event.fact, roster, me) else None
             due = _due(turn, roster, me) if isinstance(event.fact, Overdue) else ()
-            told = Heard(words, call, due, _rests_on(turn.before.number, event))
+            told = Heard(words, call, due, _rests_on(turn))
             found.setdefault((turn.before.number, event.command, alone), told)
     return list(found.values())
 
@@ -65,9 +67,20 @@ def _due(turn: EventWithBefore, roster: Roster, me: int) -> tuple[ToldClock, ...
     return told_clocks(turn.before.number, fact.theirs(reader))
 
 
-def _rests_on(case: int, event: Event) -> ToldOpen | None:
-    """What waits on the case as an event says; None if it tells of nothing that waits."""
+def _rests_on(turn: EventWithBefore) -> ToldOpen | None:
+    """What is so on the case, or waits there, as an event says; None if it only tells what happened."""
+    case, event = turn.before.number, turn.event
     match event.fact:
+        case OfferExpired():
+            return ToldOpen(case, OWNER, turn.before.owner or 0)
+        case Accepted(person=owner):
+            return ToldOpen(case, OWNER, owner)
+        case Acknowledged(until=until):
+            return ToldOpen(case, HAS_CALL, until)
+        case Returned():
+            return ToldOpen(case, BACK, 0)
+        case ReplyStopped(by=by, unknown=False) if by is not None:
+            return ToldOpen(case, DRAFT, by)
         case Offered():
             return ToldOpen(case, OFFER, event.at)
         case HelpAsked():
