@@ -332,11 +332,11 @@ def test_several_cases_are_counted_first_and_are_one_undo(office: Office, kettle
         assert office.case(1).parked
         assert office.case(2).parked
         await screen.press("u")
-        assert screen.toasts()[-1] == "Undone: park, cases 1, 2."
+        assert screen.toasts()[-1] == "Undone: park, cases 1, 2 (Kettle cracked and 1 more)."
         assert not office.case(1).parked
         assert not office.case(2).parked
         await screen.press("U")
-        assert screen.toasts()[-1] == "Redone: park, cases 1, 2."
+        assert screen.toasts()[-1] == "Redone: park, cases 1, 2 (Kettle cracked and 1 more)."
 
     on_screen(office, script)
     assert office.case(2).parked

@@ -128,8 +128,9 @@ def _as_stand(outcome: Outcome) -> tuple[tuple[int, int], ...]:
 def turned(word: str, outcome: Outcome, subjects: dict[int, str], roster: Roster, now: int) -> ToastText:
     """The toast after undo ("Undone") or redo ("Redone"): which command, on which cases, and all that it had done."""
     what = command_words(outcome.turned, outcome.cases, outcome.playbooks, outcome.change)
-    subject = subjects.get(outcome.cases[0], "") if len(outcome.cases) == 1 and outcome.change is None else ""
-    one = f" ({first_words(display_text(subject), _TURNED_SUBJECT)})" if subject else ""
+    subject = subjects.get(outcome.cases[0], "") if outcome.cases and outcome.change is None else ""
+    more = f" and {len(outcome.cases) - 1:,} more" if len(outcome.cases) > 1 else ""
+    one = f" ({first_words(display_text(subject), _TURNED_SUBJECT)}{more})" if subject else ""
     words = turned_words(outcome, Narrator(roster, lambda ms: local(ms, now)))
     return ToastText("\n".join([f"{word}: {what}{one}.", *words]))
 
