@@ -62,7 +62,7 @@ ACTIONS: tuple[Action, ...] = (
             "clocks:ClocksScreen"),
     _action("agenda", "h", "The next 24 hours", "Look", "What is due when, who is responsible, who is on duty.",
             "agenda:AgendaScreen"),
-    _action("promises", "P", "Promises", "Look", "What customers were promised: all, yours, today's and so on.",
+    _action("promises", "P", "Promises", "Look", "What customers were promised: all, yours, due by today and so on.",
             "promises:PromisesScreen"),
     _action("customer", "D", "Customer", "Look",
             "The case's customer: who they are, their cases, promises and last messages; change or merge them."),

@@ -275,7 +275,7 @@ def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -
     async def script(screen: Screen) -> None:
         await screen.press("P")
         assert isinstance(screen.app.screen, PromisesScreen)
-        assert screen.lines()[0].startswith("Promises [1 all 2] 2 mine 1  3 today 1  4 tomorrow 1  5 overdue 1 ")
+        assert screen.lines()[0].startswith("Promises [1 all 2] 2 mine 1  3 by today 1  4 tomorrow 1  5 overdue 1 ")
         first, second = screen.lines()[2:4]
         assert first.startswith("! ")
         assert "30m late" in first
@@ -291,7 +291,7 @@ def test_promises_are_listed_and_broken_ones_are_told_in_words(office: Office) -
         assert "[5 overdue 1]" in screen.lines()[0]
         assert "a spout" not in screen.text()
         await screen.press("3")
-        assert "[3 today 1]" in screen.lines()[0], "what is overdue is due today"
+        assert "[3 by today 1]" in screen.lines()[0], "what is overdue is due by today"
         await screen.press("enter")
         assert screen.app.screen is screen.queue
         assert screen.queue.board.current == 1
@@ -315,7 +315,7 @@ def test_names_are_whole_on_the_pages_of_what_falls_due(office: Office) -> None:
         await screen.settle()
         assert "…" not in screen.lines()[1]
         await screen.press("5")
-        assert screen.lines()[0].rstrip() == "Promises  1 all  2 mine  3 today  4 tomorrow [5 overdue 0]", "every tab"
+        assert screen.lines()[0].strip() == "1 all  2 mine  3 by today  4 tomorrow [5 overdue 0]", "every tab"
         await screen.press("1")
         assert f"{name} {customer} call" in screen.text(), "names come first in the narrowest terminal, too"
 

@@ -183,10 +183,12 @@ class TabbedPage(ListPage[Row, Result], Generic[Row, Result]):
         self._turned = False
 
     def show_tabs(self, right: Part = ("", "")) -> None:
-        """Shows the lists in the first line, the selected one marked; where room is short, without others' counts."""
+        """Shows the lists in the first line, the selected one marked; where room is short, with fewer words."""
         parts = self._tabs(counted=True)
         if sum(cell_width(text) for text, _, _ in parts) + cell_width(right[0]) >= self.size.width > 0:
             parts, right = self._tabs(counted=False), ("", "")
+            if sum(cell_width(text) for text, _, _ in parts) > self.size.width:
+                parts = parts[1:]
         self.put_title(parts, right)
 
     def _tabs(self, *, counted: bool) -> list[tuple[str, str, str]]:

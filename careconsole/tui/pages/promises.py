@@ -19,14 +19,14 @@ from careconsole.tui.pages.list_page import ListRow, TabbedPage
 from careconsole.tui.pages.verb_menu import open_verb_menu
 from careconsole.tui.widgets.bindings import bound
 
-_WHICH: tuple[tuple[Which, str], ...] = (
-    ("all", f"No promises are open. To record one: {shown_key('promise')} (Promise) on a case"),
-    ("mine", "No promises that you are responsible for are open."),
-    ("today", "No promises are due today."),
-    ("tomorrow", "No promises are due tomorrow."),
-    ("overdue", "No promises are overdue."),
+_WHICH: tuple[tuple[Which, str, str], ...] = (
+    ("all", "all", f"No promises are open. To record one: {shown_key('promise')} (Promise) on a case"),
+    ("mine", "mine", "No promises that you are responsible for are open."),
+    ("today", "by today", "No promises are due today, and none are overdue."),
+    ("tomorrow", "tomorrow", "No promises are due tomorrow."),
+    ("overdue", "overdue", "No promises are overdue."),
 )
-"""The lists in the order of their keys, 1 to 5, and the text shown when one is empty."""
+"""The lists in the order of their keys, 1 to 5, their names, and the text shown when one is empty."""
 _COMMANDS = ("keep", "move", "release", "log", "note")
 """What the menu of a promise has."""
 _MOST = 1_000
@@ -49,8 +49,8 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
         *bound("promises", "back", "Back"),
         *(
             binding
-            for n, (name, _) in enumerate(_WHICH, start=1)
-            for binding in bound("number", f"which({n - 1})", name.title(), only=[str(n)])
+            for n, (_, name, _) in enumerate(_WHICH, start=1)
+            for binding in bound("number", f"which({n - 1})", name.capitalize(), only=[str(n)])
         ),
         *bound("next", "turn(1)", "The next list", priority=True),
         *bound("previous", "turn(-1)", "The list before", priority=True),
@@ -61,7 +61,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
 
     HEADS = True
     HEAD = "Promises"
-    TABS = tuple(name for name, _ in _WHICH)
+    TABS = tuple(name for _, name, _ in _WHICH)
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
         self.put_heads(_heads(widths))
         rows = [ListRow(_line(told, found.roster, now, widths), told) for told in shown]
         if not shown:
-            rows.append(ListRow(Content(_WHICH[self.tab][1])))
+            rows.append(ListRow(Content(_WHICH[self.tab][2])))
         elif len(found.entries) > _MOST:
             rows.append(ListRow(_more_line(len(found.entries) - _MOST)))
         self.fill(rows, self.place)
@@ -204,4 +204,4 @@ def _line(told: PromiseEntry, roster: Roster, now: int, widths: tuple[int, ...])
 
 
 def _more_line(count: int) -> Content:
-    return Content(f"and {count:,} more after these; 2 shows yours, 3 today's")
+    return Content(f"and {count:,} more after these; 2 shows yours, 3 what is due by today")
