@@ -486,7 +486,7 @@ class Contract:
         self, store: Store, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         numbers = [open_case(store, subject=subject) for subject in ("kettle lid", "cup", "lid of a kettle", "kettle")]
-        monkeypatch.setattr(Queue, "_numbers", None)
+        monkeypatch.setattr(Queue, "sorted_numbers", None)
         asked = QueueQuery(terms=parse("kettle lid"), text="", roster=store.people.roster(), now=AT, every=True)
         rows, found = store.queue.page(asked, "changed", limit=1, most=2)
         assert ([row.number for row in rows], found) == (numbers[:1], 2)

@@ -16,7 +16,7 @@ from careconsole.desk.cases import execution as work
 from careconsole.desk.cases import undo_redo
 from careconsole.desk.imports.record import record
 from careconsole.desk.queries import case_queries
-from careconsole.desk.queries.as_of import table_as_of
+from careconsole.desk.queries.as_of import queue_as_of
 from careconsole.desk.team import customers as customer_desk
 from careconsole.desk.team import members as team_desk
 from careconsole.domain.case.acknowledgement import Acknowledge
@@ -37,9 +37,11 @@ from careconsole.domain.imported_record import ImportedEntry
 from careconsole.domain.team.roster import Person
 from careconsole.domain.time.moments import HOUR
 from careconsole.store import Customer, Store, create_store
+from careconsole.store.cases.as_of import TABLE
 from careconsole.store.cases.case_rows import row_of
 from careconsole.store.queue.filter_sql import COVERED, COVERED_FLAGS, condition_on_index, conditions_of_search
-from careconsole.store.queue.listing import SORTS, Queue, QueueRow, group_of
+from careconsole.store.queue.kept import KEPT, KeptQueue
+from careconsole.store.queue.listing import SORTS, QueueRow, group_of
 from careconsole.store.queue.query import QueueQuery
 from tests.store.plain_reading import Known
 
@@ -233,9 +235,9 @@ def test_whatever_the_filter_the_query_finds_what_a_plain_reading_finds(
         assert store.queue.count(question, most=2) == min(2, len(expected))
         assert sorted(row.number for row in store.queue.get_many([*expected, 99])) == expected
         desk = Desk(store, lambda: NOW, ME)
-        with table_as_of(desk, NOW) as table:
-            then = Queue(store.engine, table).rows(question, sort="number")
-        assert then == rows
+        with queue_as_of(desk, NOW) as then:
+            assert then.order(question, "number", False).tolist() == expected
+            assert sorted(then.get_many([*expected, 99]), key=lambda row: row.number) == rows
         raise Enough
 
     with pytest.raises(Enough):
@@ -502,3 +504,44 @@ def test_pages_hold_what_the_whole_queue_holds_in_its_order(
         assert [row for page in pages for row in page.rows] == whole.rows != []
         assert {page.total for page in pages} == {whole.total}
         assert max(len(page.rows) for page in pages) <= 2
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+@pytest.mark.parametrize("sort", SORTS)
+def test_the_queue_as_of_a_moment_is_the_same_however_few_cases_are_looked_at_together(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, sort: str, reverse: bool
+) -> None:
+    asked = [(text, moment) for text in ("", "kettle", "-is:open") for moment in (NOW, NOW - 30 * HOUR)]
+    whole = [case_queries.queue_as_of(desk, at, text, sort=sort, reverse=reverse) for text, at in asked]
+    assert all(page.rows for page in whole)
+    monkeypatch.setattr("careconsole.store.cases.as_of._AT_ONCE", 2)
+    monkeypatch.setattr("careconsole.store.queue.kept._SURPLUS", 1)
+    for (text, moment), expected in zip(asked, whole, strict=True):
+        for limit in (0, 1, 2, 5):
+            page = case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=limit)
+            assert page.rows == (expected.rows[:limit] if limit else expected.rows)
+            assert page.total == expected.total
+
+
+def test_as_of_a_moment_only_a_part_of_the_cases_is_held_and_lists_are_read_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("careconsole.store.cases.as_of._AT_ONCE", 2)
+    monkeypatch.setattr("careconsole.store.queue.kept._SURPLUS", 2)
+    statements: list[str] = []
+    desk.store.engine.connection.set_trace_callback(statements.append)  # type: ignore[attr-defined]
+    held: list[tuple[int, int]] = []
+    take_part = KeptQueue.take_part
+
+    def counted(kept: KeptQueue) -> None:
+        take_part(kept)
+        both = [desk.store.engine.fetch_one(f"select count(*) from {name}") for name in (TABLE, KEPT)]
+        held.append((both[0][0], both[1][0]) if both[0] and both[1] else (-1, -1))
+
+    monkeypatch.setattr(KeptQueue, "take_part", counted)
+    page = case_queries.queue_as_of(desk, NOW, "status:open,resolved kettle", sort="age", limit=1)
+    assert page.total > 3
+    assert len(held) > 3
+    assert max(rows for rows, _ in held) == 2
+    assert max(kept for _, kept in held) <= 1 + 2
+    assert sum(" match " in statement for statement in statements) == 1

@@ -1,29 +1,52 @@
-"""Cases as they were at a moment: a temporary table with the same columns, so that the same filters work on it."""
+"""The queue as it was at a moment. The cases are gone through a part at a time, so that memory stays small."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import chain
 
 from careconsole.desk.session import Desk
-from careconsole.domain.case.evolve import fold
-from careconsole.domain.case.state import VOID
-from careconsole.store.cases.case_rows import row_of
+from careconsole.store.cases.as_of import TABLE, CasesAsOf
+from careconsole.store.queue.kept import KeptQueue
+from careconsole.store.queue.listing import Queue, QueueRow
+from careconsole.store.queue.query import QueueQuery
 
-_TABLE = "cases_as_of"
+
+class QueueAsOf:
+    """Reads the queue as it was at a moment."""
+
+    def __init__(self, desk: Desk, cases: CasesAsOf, moment: int) -> None:
+        self._engine, self._cases, self._moment = desk.store.engine, cases, moment
+        self._queue = Queue(self._engine, TABLE, moment)
+
+    def order(self, asked: QueueQuery, sort: str, reverse: bool) -> array[int]:
+        """The numbers of the cases that match, in order."""
+        return self.first(asked, sort, reverse, 0)[0]
+
+    def first(self, asked: QueueQuery, sort: str, reverse: bool, limit: int) -> tuple[array[int], int]:
+        """The numbers of the first `limit` (0: all) cases that match, in order, and how many match."""
+        kept = KeptQueue(self._engine, TABLE, self._moment, asked, sort, reverse, limit)
+        try:
+            kept.create()
+            for _ in self._cases.each_part(only_open=kept.only_open):
+                kept.take_part()
+            return kept.numbers(), kept.found
+        finally:
+            kept.drop()
+
+    def get_many(self, numbers: Sequence[int]) -> list[QueueRow]:
+        """The rows of these cases, in no particular order."""
+        self._cases.take(list(numbers))
+        return self._queue.get_many(numbers)
 
 
 @contextmanager
-def table_as_of(desk: Desk, moment: int) -> Iterator[str]:
-    """Yields the name of a table with every case as it was at `moment` (epoch milliseconds), dropped with the context.
-
-    Cases unchanged since are taken as stored; the others are folded again from their events up to then.
-    """
-    cases, due_of = desk.store.cases, desk.store.levels.due_of_many(moment)
-    still = cases.each_state("changed_at <= :moment and status <> 'void'", {"moment": moment})
-    moved = cases.histories("opened_at <= :moment and changed_at > :moment", {"moment": moment}, until=moment)
-    folded = (fold(number, events) for number, events in moved)
-    there = chain(still, (case for case in folded if case is not None and case.status != VOID))
-    with desk.store.case_writer.like_cases(_TABLE, (row_of(case, due_of(case)) for case in there)):
-        yield _TABLE
+def queue_as_of(desk: Desk, moment: int) -> Iterator[QueueAsOf]:
+    """Yields the queue as it was at `moment` (epoch milliseconds). Part of a read."""
+    cases = CasesAsOf(desk.store.engine, moment, desk.store.levels.due_of_many(moment))
+    cases.create()
+    try:
+        yield QueueAsOf(desk, cases, moment)
+    finally:
+        cases.drop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from array import array
+
+    from careconsole.desk.queries.as_of import QueueAsOf
     from careconsole.domain.filters.language import Term
 
 COUNT_LIMIT = 1_000
@@ -112,7 +115,9 @@ def queue(
     def work(unit: UnitOfWork) -> Page:
         now, roster = unit.now, unit.roster
         asked = asked_for(desk, text, roster, now, every=every)
-        return _page(desk, unit.store.queue, asked, roster, now, sort, reverse, limit)
+        rows, total = unit.store.queue.page(asked, sort, reverse, limit, max(limit, COUNT_LIMIT) + 1)
+        rows = _with_subjects(desk, rows)
+        return Page(rows=rows, total=total, roster=roster, customers=_customers(desk, rows), now=now)
 
     return desk.read(work)
 
@@ -121,15 +126,18 @@ def queue_as_of(
     desk: Desk, moment: int, text: str = "", *, sort: str = "due", reverse: bool = False, limit: int = 0
 ) -> Page:
     """The queue as it was at `moment` (epoch milliseconds), from the events up to then."""
-    from careconsole.desk.queries.as_of import table_as_of
+    from careconsole.desk.queries.as_of import queue_as_of
 
     _must_be_order(sort)
 
     def work(unit: UnitOfWork) -> Page:
         roster = unit.roster
         asked = asked_for(desk, text, roster, moment)
-        with table_as_of(desk, moment) as table:
-            return _page(desk, Queue(unit.store.engine, table, moment), asked, roster, moment, sort, reverse, limit)
+        with queue_as_of(desk, moment) as queue:
+            numbers, total = queue.first(asked, sort, reverse, limit)
+            rows = [row for part in _parts(numbers) for row in _in_order(desk, queue, part)]
+        total = min(total, max(limit, COUNT_LIMIT) + 1) if limit else total
+        return Page(rows=rows, total=total, roster=roster, customers=_customers(desk, rows), now=moment)
 
     return desk.read(work)
 
@@ -153,32 +161,31 @@ def each_page(
     def work(unit: UnitOfWork) -> None:
         now, roster = unit.now if moment is None else moment, unit.roster
         asked = asked_for(desk, text, roster, now, every=every)
-        with _table(desk, moment) as table:
-            queue = Queue(unit.store.engine, table, moment)
-            ordered = queue.order(asked, sort, reverse)
-            for start in range(0, len(ordered), _AT_ONCE):
-                some = ordered[start : start + _AT_ONCE]
-                found = {row.number: row for row in queue.get_many(some.tolist())}
-                rows = _with_subjects(desk, [found[number] for number in some])
-                take(Page(rows=rows, total=len(ordered), roster=roster, customers=_customers(desk, rows), now=now))
+        with _queue(desk, moment) as queue:
+            numbers = queue.order(asked, sort, reverse)
+            for part in _parts(numbers):
+                rows = _in_order(desk, queue, part)
+                take(Page(rows=rows, total=len(numbers), roster=roster, customers=_customers(desk, rows), now=now))
 
     desk.read(work)
 
 
-def _table(desk: Desk, moment: int | None) -> AbstractContextManager[str]:
+def _queue(desk: Desk, moment: int | None) -> AbstractContextManager[Queue | QueueAsOf]:
     if moment is None:
-        return nullcontext("cases")
-    from careconsole.desk.queries.as_of import table_as_of
+        return nullcontext(desk.store.queue)
+    from careconsole.desk.queries.as_of import queue_as_of
 
-    return table_as_of(desk, moment)
+    return queue_as_of(desk, moment)
 
 
-def _page(
-    desk: Desk, queue: Queue, asked: QueueQuery, roster: Roster, now: int, sort: str, reverse: bool, limit: int
-) -> Page:
-    rows, total = queue.page(asked, sort, reverse, limit, max(limit, COUNT_LIMIT) + 1)
-    rows = _with_subjects(desk, rows)
-    return Page(rows=rows, total=total, roster=roster, customers=_customers(desk, rows), now=now)
+def _parts(numbers: array[int]) -> Iterator[list[int]]:
+    return (numbers[start : start + _AT_ONCE].tolist() for start in range(0, len(numbers), _AT_ONCE))
+
+
+def _in_order(desk: Desk, queue: Queue | QueueAsOf, numbers: list[int]) -> list[QueueRow]:
+    """The rows of these cases, in the order of the numbers."""
+    found = {row.number: row for row in queue.get_many(numbers)}
+    return _with_subjects(desk, [found[number] for number in numbers])
 
 
 def _with_subjects(desk: Desk, rows: list[QueueRow]) -> list[QueueRow]:

@@ -5,6 +5,8 @@ Ownership never lapses: `Roster.answerable` always names somebody who is here, a
 
 from __future__ import annotations
 
+from itertools import chain
+
 import msgspec
 from msgspec.structs import replace
 
@@ -91,8 +93,10 @@ class Roster(msgspec.Struct, frozen=True):
 
     def lead_on_duty(self) -> int | None:
         """The lead on duty, else any other lead who is here or covered; None if there is none."""
-        leads = [p.number for p in self.people.values() if p.leads]
-        return next((lead for lead in [self.duty, *leads] if lead in leads and self.acting_for(lead) is not None), None)
+        duty = self.people.get(self.duty) if self.duty is not None else None
+        first = () if duty is None else (duty,)  # it is asked for each case of a long list: mostly, one is looked at
+        leads = (person.number for person in chain(first, self.people.values()) if person.leads)
+        return next((lead for lead in leads if self.acting_for(lead) is not None), None)
 
     def on_duty(self) -> int | None:
         """Who answers today for untaken cases: the lead on duty or their cover; None if no lead is here or covered."""

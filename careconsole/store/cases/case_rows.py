@@ -65,6 +65,11 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
 
     `due` is what falls due next on it (see `LevelsInForce.due`).
     """
+    return (*derived(case, due), batch, _encode(case).decode())
+
+
+def derived(case: Case, due: Due | None) -> Row:
+    """What the queue needs of a case: its row as `row_of` makes it, without the import and the state at the end."""
     call = case.escalation
     source, external = case.external[0] if case.external else ("", "")
     waiting = case.waiting_since
@@ -110,8 +115,6 @@ def row_of(case: Case, due: Due | None, batch: int | None = None) -> Row:
         case.rating.answer if case.rating is not None else "",
         case.rating.at if case.rating is not None else 0,
         case.question_at or 0,
-        batch,
-        _encode(case).decode(),
     )
 
 

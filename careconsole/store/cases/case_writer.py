@@ -186,17 +186,3 @@ class CaseWriter:
         self._engine.execute("insert into maintenance (reason) values (:reason)", {"reason": reason})
         yield
         self._engine.execute("delete from maintenance")
-
-    @contextmanager
-    def like_cases(self, table: str, rows: Iterable[Row]) -> Iterator[None]:
-        """Creates a temporary table like cases with these rows of `row_of`, each with the import of the case.
-
-        SQLite may keep it in memory, so it is without the states, the longest part of a row, which no filter asks for.
-        """
-        self._engine.execute(f"create temporary table {table} as select * from cases where 1 = 0")
-        try:
-            insert_rows(self._engine, table, COLUMNS, ((*row[:_STATE], "", *row[_STATE + 1 :]) for row in rows))
-            self._engine.execute(f"update {table} set batch_id = (select batch_id from cases where id = {table}.id)")
-            yield
-        finally:
-            self._engine.execute(f"drop table {table}")

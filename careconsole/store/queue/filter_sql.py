@@ -12,8 +12,8 @@ from careconsole.domain.team.lookup import find_person
 from careconsole.domain.terminal_text import fold
 from careconsole.store.engine.base import NEVER, Engine
 from careconsole.store.engine.search_words import still_said
-from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
-from careconsole.store.queue.unsent_mails import is_of_some, last_bounced
+from careconsole.store.queue.query import FLAGS, NOT_VOID, ONLY_OPEN, Listed, QueueQuery
+from careconsole.store.queue.unsent_mails import last_bounced, with_some
 
 if TYPE_CHECKING:
     from careconsole.domain.filters.language import Term
@@ -24,12 +24,14 @@ _SOME_WORDS = 199
 """Characters of a text that cannot have more than the hundred words that are looked for."""
 
 
-def condition_of(asked: QueueQuery, engine: Engine, moment: int | None = None) -> tuple[str, dict[str, Any]]:
+def condition_of(
+    asked: QueueQuery, engine: Engine, moment: int | None = None, listed: Listed | None = None
+) -> tuple[str, dict[str, Any]]:
     """The filter as a condition on the table cases, or on one with the cases as of a `moment`, and its parameters.
 
     Raises FilterError, with the position, for an unknown person.
     """
-    condition = _Condition(asked, engine, {}, moment=moment)
+    condition = _Condition(asked, engine, {}, moment=moment, listed=listed)
     words = [] if moment is not None else [term for term in asked.terms if term.field == "text" and not term.negated]
     some = 1 < len(words) <= _MOST_TERMS
     order = engine.rarest_first([[str(value) for value in term.values] for term in words]) if some else None
@@ -99,6 +101,7 @@ class _Condition:
         open_only: bool = False,
         by_case: bool = False,
         moment: int | None = None,
+        listed: Listed | None = None,
     ) -> None:
         self.params = params
         self._asked = asked
@@ -106,6 +109,7 @@ class _Condition:
         self._open_only = open_only
         self._by_case = by_case
         self._moment = moment
+        self._listed = listed
 
     def of(self, term: Term) -> str:
         """The condition of one term."""
@@ -117,6 +121,10 @@ class _Condition:
         name = f"p{len(self.params)}"
         self.params[name] = value
         return f":{name}"
+
+    def among(self, column: str, select: str) -> str:
+        """Whether a column has one of the values of a select that is the same for every case."""
+        return f"{column} in ({self._listed(select, self.params) if self._listed else select})"
 
     def holds_any(self, column: str, parts: Iterable[str]) -> str:
         some = list(dict.fromkeys(parts))
@@ -233,7 +241,7 @@ class _Condition:
 
     def _customers(self, term: Term, select: str) -> str:
         """The cases of some customers. A bare column can use its index; a negated term must match null as well."""
-        return f"{'coalesce(customer_id, 0)' if term.negated else 'customer_id'} in ({select})"
+        return self.among("coalesce(customer_id, 0)" if term.negated else "customer_id", select)
 
     def tag(self, term: Term) -> str:
         return self.holds_any("tags", (f"|{tag_of(str(value))}|" for value in term.values))
@@ -250,7 +258,7 @@ class _Condition:
 
     def external(self, term: Term) -> str:
         words = ", ".join(self.param(str(v)) for v in term.values)
-        return f"id in (select case_id from external_ids where external_id in ({words}))"
+        return self.among("id", f"select case_id from external_ids where external_id in ({words})")
 
     def flag(self, term: Term) -> str:
         return " or ".join(self._flag(term, flag) for flag in dict.fromkeys(map(str, term.values)))
@@ -266,7 +274,7 @@ class _Condition:
         if flag == "unacknowledged":
             return f"(responder_id is not null and acknowledged_until < {self.param(self._asked.now)})"
         if flag == "unsent":
-            return is_of_some(self._moment)
+            return self.among("id", with_some(self._moment))
         if flag == "bounced":
             return last_bounced(self._engine, self._moment)
         if flag == "tocheck":
@@ -280,8 +288,8 @@ class _Condition:
             me = int(self._asked.me or 0)
             until = "" if self._moment is None else f" and at <= {int(self._moment)}"
             drafts = f"select case_id from drafts where person_id = {me}{until}"
-            return self.mine(me) if flag == "mine" else f"id in ({drafts})"
-        return _FLAGS[flag]
+            return self.mine(me) if flag == "mine" else self.among("id", drafts)
+        return FLAGS[flag]
 
     def said(self, *texts: str) -> str:
         """Events that have all words of one of the texts and, as of now, were not undone or moved away."""
@@ -293,7 +301,9 @@ class _Condition:
     def text(self, term: Term) -> str:
         # Lists of cases and one of customers, each from an index; a condition for each column would read every case.
         said = self.said(*map(str, term.values))
-        having = _has("cases.id", said) if self._by_case else f"id in (select case_id from events where {said})"
+        having = (
+            _has("cases.id", said) if self._by_case else self.among("id", f"select case_id from events where {said}")
+        )
         return f"{having} or {self.named(term)}"
 
     def named(self, term: Term) -> str:
@@ -302,7 +312,7 @@ class _Condition:
         Or as part of their customer's name, or one of the customer's orders or mail addresses.
         """
         named = ", ".join(self.param(str(value)) for value in term.values)
-        external = f"id in (select case_id from external_ids where external_id in ({named}))"
+        external = self.among("id", f"select case_id from external_ids where external_id in ({named})")
         customers = (
             f"{self._named(term)} union all select coalesce(into_id, customer_orders.customer_id) from customer_orders"
             " left join merged_customers on merged_customers.customer_id = customer_orders.customer_id"
@@ -338,25 +348,6 @@ def _has(case: str, said: str) -> str:
     """Whether a case has an event for which `said` holds."""
     return f"exists (select 1 from events where events.case_id = {case} and {said})"
 
-
-_FLAGS = {
-    "open": "status = 'open'",
-    "resolved": "status = 'resolved'",
-    "unanswered": "status = 'resolved' and answer = 'unanswered'",
-    "parked": "parked = 1",
-    "escalated": "level > 0",
-    "offered": "offered_to is not null",
-    "unassigned": "owner_id is null",
-    "waiting": f"waiting_since < {NEVER}",
-    "promised": "promises > 0",
-    "imported": "batch_id is not null",
-    "reopened": "reopenings > 0",
-    "tagged": "tags <> ''",
-    "recurring": "came_back > 0",
-    "rated": "rating <> ''",
-    "published": "id in (select case_id from receipts)",
-    "owed": f"change_due < {NEVER}",
-}
 
 COVERED = {"owner", "answerable", "responder", "offered", "helping", "level", "hops", "age", "waiting", "silence"}
 COVERED |= {"due", "tag", "priority"}

@@ -11,7 +11,7 @@ import msgspec
 from careconsole.domain.reply_states import BOUNCED
 from careconsole.store.engine.base import NEVER, Engine, Row
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, row_check, unreadable
-from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, QueueQuery
+from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, Listed, QueueQuery
 from careconsole.store.queue.unsent_mails import UNSENT, last_bounced, worst_of_case
 
 
@@ -136,11 +136,16 @@ _RANK = f"case when status <> 'open' then 2 when due_at >= :group_now and {_REST
 
 
 class Queue:
-    """Reads the queue, from the table cases or, as of a `moment`, from another `table` with the same columns."""
+    """Reads the queue, from the table cases or, as of a `moment`, from another `table` with the same columns.
 
-    def __init__(self, engine: Engine, table: str = "cases", moment: int | None = None) -> None:
+    `listed` is for a filter that is asked many times (see `Listed`).
+    """
+
+    def __init__(
+        self, engine: Engine, table: str = "cases", moment: int | None = None, listed: Listed | None = None
+    ) -> None:
         self._engine = engine
-        self._table, self._moment = table, moment
+        self._table, self._moment, self._listed = table, moment, listed
         bounced = f"case when {last_bounced(engine, moment)} then 1 else 0 end"
         self._columns = f"{_COLUMNS}, {worst_of_case(moment)}, {bounced}"
 
@@ -165,9 +170,7 @@ class Queue:
             where, params = f"id in ({', '.join(map(str, numbers))})", dict[str, Any]()
         else:
             where, params = self.where(asked)
-        first = f"{_RANK}{' desc' if reverse else ''}" if sort == "due" else _UNKNOWN.get(sort)
-        order = ", ".join(filter(None, (first, _order(sort, reverse))))
-        sql = f"select {self._columns} from {self._table} cases where {where} order by {order}"
+        sql = f"select {self._columns} from {self._table} cases where {where} order by {order_of(sort, reverse)}"
         rows = [_row(r) for r in self._engine.fetch_all(sql, {**params, "group_now": asked.now})]
         return rows, found or len(rows)
 
@@ -180,7 +183,7 @@ class Queue:
             if numbers is not None:
                 return numbers, most
         where, params = self.where(asked)
-        numbers = self._numbers(where, {**params, "group_now": asked.now}, sort, reverse, most)
+        numbers = self.sorted_numbers(where, {**params, "group_now": asked.now}, sort, reverse, most)
         return numbers[:limit], len(numbers)
 
     def numbers(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> list[int]:
@@ -190,10 +193,12 @@ class Queue:
     def order(self, asked: QueueQuery, sort: str = "due", reverse: bool = False) -> array[int]:
         """As `numbers`, in an array as narrow as they allow, because a screen keeps them all."""
         where, params = self.where(asked)
-        numbers = self._numbers(where, {**params, "group_now": asked.now}, sort, reverse)
+        numbers = self.sorted_numbers(where, {**params, "group_now": asked.now}, sort, reverse)
         return array(_typecode(max(numbers, default=0)), numbers)
 
-    def _numbers(self, where: str, params: dict[str, Any], sort: str, reverse: bool, limit: int = -1) -> array[int]:
+    def sorted_numbers(
+        self, where: str, params: dict[str, Any], sort: str, reverse: bool, limit: int = -1
+    ) -> array[int]:
         """The first `limit` numbers (-1: all) of the cases for which `where` holds, in an order that an index may give.
 
         What comes last is read by itself, because no index has it there.
@@ -302,12 +307,18 @@ class Queue:
             return NOT_VOID if asked.every else ONLY_OPEN, {}
         from careconsole.store.queue.filter_sql import condition_of  # a queue without a filter need not load it
 
-        return condition_of(asked, self._engine, self._moment)
+        return condition_of(asked, self._engine, self._moment, self._listed)
 
 
 def _typecode(highest: int) -> str:
     """The type of an array for numbers of cases up to `highest`: four bytes each, or eight."""
     return "i" if highest < 2**31 else "q"
+
+
+def order_of(sort: str, reverse: bool) -> str:
+    """The order as SQL, with what comes first in it or last whatever an index has; its parameter is `group_now`."""
+    first = f"{_RANK}{' desc' if reverse else ''}" if sort == "due" else _UNKNOWN.get(sort)
+    return ", ".join(filter(None, (first, _order(sort, reverse))))
 
 
 def _order(sort: str, reverse: bool) -> str:

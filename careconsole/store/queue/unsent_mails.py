@@ -27,16 +27,16 @@ def worst_of_case(moment: int | None) -> str:
     return f"(select max({place}) from outgoing where outgoing.case_id = cases.id)"
 
 
-def is_of_some(moment: int | None) -> str:
-    """Whether a case has such a mail; for now (None) from the indexes of these mails alone."""
+def with_some(moment: int | None) -> str:
+    """The cases that have such a mail, as a select; for now (None) from the indexes of these mails alone."""
     if moment is None:
         some = (
             f"select case_id from outgoing where state in {_listed(states)}" for states in (ON_THE_WAY, NEEDS_PERSON)
         )
-        return f"id in ({' union all '.join(some)})"
+        return " union all ".join(some)
     at = int(moment)
     settled = f"coalesce(done_at, {NEVER}) > {at} or state in {_listed(NEEDS_PERSON)}"
-    return f"id in (select case_id from outgoing where at <= {at} and ({settled}))"
+    return f"select case_id from outgoing where at <= {at} and ({settled})"
 
 
 def last_bounced(engine: Engine, moment: int | None) -> str:
