@@ -17,6 +17,7 @@ from careconsole.domain.case.handover import HandOver
 from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
+from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.notes import Note
 from careconsole.domain.case.offers import Accept, Offer, Withdraw
 from careconsole.domain.case.opening import FollowUp, OpenCase
@@ -476,3 +477,21 @@ def test_who_was_asked_and_was_away_is_told_that_the_offer_is_off(office: Office
     do(office, "Ben", "resolve", Resolve(said="done", answer="told"), before, never)
     assert news(office, "Cleo") == [(after, "offered"), (after, "withdrawn"), (before, "resolved")]
     assert news(office, "Dora") == []
+
+
+def test_a_lead_sees_which_customers_got_no_answer_and_nobody_else_does(office: Office) -> None:
+    waits, told = new(office, "Cleo"), new(office, "Cleo")
+    for number in (waits, told):
+        do(office, "Cleo", "log", LogMessage(text="Where is it?", inbound=True), number)
+    leave(office, "Ana")
+    leave(office, "Dora")
+    leave(office, "Ben")
+    do(office, "Cleo", "resolve", Resolve(said="gone", answer="unanswered"), waits)
+    do(office, "Cleo", "resolve", Resolve(said="sent", answer="told"), told)
+    assert news(office, "Ana") == [(waits, "resolved")]
+    assert news(office, "Ben") == []
+    since = visits.since(office.desk("Ana"))
+    assert since is not None
+    assert since.others == 1
+    sentence = since.events[0].event.sentence(Narrator(office.desk().roster()))
+    assert sentence == "Cleo resolved it: gone (the customer was not answered)"

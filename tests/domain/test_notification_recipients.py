@@ -20,7 +20,7 @@ from careconsole.domain.case.helpers import HelpAsked
 from careconsole.domain.case.import_events import Imported
 from careconsole.domain.case.lessons import CallWithdrawn, LeadAgreed, Review
 from careconsole.domain.case.merging import Merged
-from careconsole.domain.case.messages import MessageLogged
+from careconsole.domain.case.messages import LogMessage, MessageLogged
 from careconsole.domain.case.notification_recipients import CONCERNING, notifications_for, words_for
 from careconsole.domain.case.offers import Accepted, Declined, Offer, Offered, OfferExpired, Withdraw
 from careconsole.domain.case.overdue import Overdue, OverdueClock
@@ -176,6 +176,16 @@ def test_who_acts_for_the_one_asked_is_told_that_the_offer_is_off() -> None:
     play.away("Ben", "Dora")
     play.do("Cleo", Withdraw())
     assert hears(play, "Dora") == ("Cleo withdrew the offer of case 1 (Kettle cracked) to Ben (for whom you act).")
+
+
+def test_leads_are_told_in_the_console_that_a_customer_got_no_answer() -> None:
+    play = Play("Cleo")
+    play.do("Cleo", LogMessage(text="Where is it?", inbound=True))
+    play.do("Cleo", Resolve(said=SECRET, answer="unanswered"))
+    assert hears(play, "Ana") == (
+        "Case 1 (Kettle cracked) was resolved, and its customer, who had written, got no answer."
+    )
+    assert (hears(play, "Ben"), hears(play, "Ana", quote=False)) == (None, None)
 
 
 def test_of_a_case_that_was_not_offered_nobody_else_is_told() -> None:

@@ -39,7 +39,7 @@ _TO_OTHERS = (
 )
 """The kinds of events that may concern somebody who has nothing to do with their case by now, or never had."""
 _AFTER_OFFER = ("resolved", "merged")
-"""The kinds that concern the person whom the case was offered to."""
+"""The kinds that concern the person whom the case was offered to; a customer who got no answer concerns leads."""
 COUNTED = 1_000
 """Older events are counted up to this many; beyond that, `since` only says that there are more."""
 

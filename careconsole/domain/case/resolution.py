@@ -11,7 +11,7 @@ from careconsole.domain.case.lessons import CallWithdrawn, Lesson, nobody_helped
 from careconsole.domain.case.narrator import Narrator, after_colon
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import PromiseKept, PromiseReleased
-from careconsole.domain.case.reader import Reader
+from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.resolution_answers import ANSWERS, TOLD, UNANSWERED, answer_words, contact_changes
 from careconsole.domain.case.rests import rests_until
@@ -200,10 +200,15 @@ class Resolved(Fact, frozen=True, kw_only=True):
         return f"resolved it{after_colon(self.said)}{answer_words(self.answer, self.said)}"
 
     def concerns(self, reader: Reader) -> str | None:
-        """Text for the person whom it was offered to, in the console only."""
-        return (
-            f"{reader.who} resolved {reader.case}, which was offered to {reader.offered}." if reader.offered else None
-        )
+        """Text for the person whom it was offered to, and for leads if its customer got no answer; in the console only.
+
+        It calls nobody to anything.
+        """
+        if reader.offered:
+            return f"{reader.who} resolved {reader.case}, which was offered to {reader.offered}."
+        if reader.quote and reader.leads and self.leaves_unanswered(reader.before):
+            return f"{capitalized(reader.case)} was resolved, and its customer, who had written, got no answer."
+        return None
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:

@@ -327,7 +327,8 @@ class ConsoleState:
     ) -> list[tuple[int, str, Event]]:
         """Events since the visit, other than by `person` or an import, with case and subject; the oldest first.
 
-        They are of one of `kinds`, or of one of the kinds `after_offer` on a case that was offered before.
+        They are of one of `kinds`, or of one of the kinds `after_offer`, on a case that was offered before or of which
+        the event says that its customer got no answer.
         """
         since, params = self._not_imported(visit, commands.any)
         ends = _quoted(after_offer)
@@ -336,7 +337,8 @@ class ConsoleState:
             " number, at, recorded_at, kind, data, actor_id, command_id, batch_id"
             f" from events where {since} and kind in ({_quoted([*kinds, *after_offer])})"
             " and coalesce(actor_id, 0) <> :person"
-            f" and (kind not in ({ends}) or exists (select 1 from events as made where made.case_id = events.case_id"
+            f""" and (kind not in ({ends}) or data like '%"answer":"unanswered"%'"""
+            " or exists (select 1 from events as made where made.case_id = events.case_id"
             " and made.kind = 'offered' and made.number < events.number))"
             f" and not {written_by(Writer.IMPORT)} and ({written_by(Writer.PERSON)} or recorded_at >= :left_at)"
             " order by events.id desc limit :limit",
