@@ -162,6 +162,21 @@ def test_a_held_mail_is_taken_or_dropped_by_a_person_and_the_journal_says_so(off
     assert kinds == ["mail taken", "mail dropped", "mail taken"]
 
 
+@pytest.mark.parametrize(
+    ("subject", "waits"),
+    [("Re: Your order", False), ("", False), ("Thank you!", False), ("Please call me back", True), ("Order 7", True)],
+)
+def test_nobody_waits_on_bare_thanks_that_open_a_case_unless_the_subject_asks(
+    office: Office, subject: str, waits: bool
+) -> None:
+    case = office.mail(mail("Thank you very much!\n\nAnna", subject=subject)).case or 0
+    assert (office.case(case).unanswered_since is not None, office.case(case).contact_at is not None) == (waits, waits)
+    if not waits:
+        assert "(email, thanks)" in office.history(case)[0].sentence(Narrator(office.store.people.roster(), str))
+        execution.execute(office.desk(), "reclassify", Reclassify(message=1, sort="message"), [case])
+        assert office.case(case).unanswered_since is not None, "it was more than that after all"
+
+
 def test_nobody_waits_on_an_automatic_reply_that_somebody_takes(office: Office) -> None:
     away = mail("I am away until Monday.", subject="Out of office", Auto_Submitted="auto-replied")
     case = deciding.take(office.desk("Ben"), office.mail(away).number).case or 0

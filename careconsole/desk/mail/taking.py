@@ -94,7 +94,8 @@ def _opening(
 ) -> Fact:
     """The fact that opens a case; it goes to duty. A colleague is not the customer.
 
-    Nobody waits on an automatic reply; a mail that a program wrote of its own accord may be a customer's, as of a form.
+    Nobody waits on an automatic reply or on bare thanks; a mail that a program wrote of its own accord may be a
+    customer's, as of a form.
     """
     content = mail.content
     assert content.sender is not None
@@ -109,8 +110,16 @@ def _opening(
         channel="email",
         follows=follows,
         mail=_ref(mail, by, theirs=colleague is None),
-        sort="auto" if is_automatic_reply else "message",
+        sort="auto" if is_automatic_reply else "thanks" if _is_bare_thanks(mail) else "message",
     )
+
+
+def _is_bare_thanks(mail: StoredMail) -> bool:
+    """Whether it only says thanks; a subject of its own may be what it asks, with "Thank you" below."""
+    subject = mail.content.subject.strip()
+    if mail.kind != THANKS or mail.content.author is not None:
+        return False
+    return bare_subject(subject) != " ".join(subject.split()) or not subject or classify(subject) == "thanks"
 
 
 def _message(

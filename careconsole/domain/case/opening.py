@@ -76,7 +76,7 @@ class Opened(Fact, frozen=True, kw_only=True):
 
     One that is not inbound began with our word to the customer, unless it follows another case: then nobody has said
     anything on it yet. `mail` is the mail that opened it, whose quotes and signature the description leaves out;
-    with the `sort` "auto" it was an automatic reply, on which nobody waits.
+    with the `sort` "auto" it was an automatic reply, with "thanks" bare thanks, on which nobody waits.
     """
 
     by_mail = True
