@@ -23,6 +23,7 @@ from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.event import Event
+from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase, Opened
@@ -545,3 +546,21 @@ def test_as_of_a_moment_only_a_part_of_the_cases_is_held_and_lists_are_read_once
     assert max(rows for rows, _ in held) == 2
     assert max(kept for _, kept in held) <= 1 + 2
     assert sum(" match " in statement for statement in statements) == 1
+
+
+@pytest.mark.parametrize(("remembered", "most"), [(20_000, 1), (0, 2)])
+def test_a_case_that_had_changed_since_is_folded_once_where_there_is_room(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, remembered: int, most: int
+) -> None:
+    folded: list[int] = []
+
+    def counted(number: int, events: list[Event]) -> Case | None:
+        folded.append(number)
+        return fold(number, events)
+
+    monkeypatch.setattr("careconsole.store.cases.as_of._REMEMBERED", remembered)
+    monkeypatch.setattr("careconsole.store.cases.as_of.fold", counted)
+    pages: list[case_queries.Page] = []
+    case_queries.each_page(desk, pages.append, moment=NOW - 98 * HOUR)
+    assert pages
+    assert max(folded.count(number) for number in folded) == most

@@ -29,7 +29,7 @@ class QueueAsOf:
         kept = KeptQueue(self._engine, TABLE, self._moment, asked, sort, reverse, limit)
         try:
             kept.create()
-            for _ in self._cases.each_part(only_open=kept.only_open):
+            for _ in self._cases.each_part(only_open=kept.only_open, remember=not limit):
                 kept.take_part()
             return kept.numbers(), kept.found
         finally:

@@ -10,7 +10,7 @@ from careconsole.domain.case.evolve import fold
 from careconsole.domain.case.state import OPEN, VOID, Case
 from careconsole.store.cases.case_rows import COLUMNS, derived
 from careconsole.store.cases.repository import Cases, case_of
-from careconsole.store.engine.base import LEAST_ID, NEVER, Engine
+from careconsole.store.engine.base import LEAST_ID, NEVER, Engine, Row
 from careconsole.store.engine.inserts import insert_rows
 
 TABLE = "cases_as_of"
@@ -18,6 +18,8 @@ TABLE = "cases_as_of"
 
 _AT_ONCE = 1_000
 """Cases whose rows are in the table together where all are looked at: one or two megabytes."""
+_REMEMBERED = 20_000
+"""Cases that had changed since and are remembered, so that they need not be folded again: about twenty megabytes."""
 _COLUMNS = COLUMNS[:-1]
 
 
@@ -31,6 +33,7 @@ class CasesAsOf:
         self._engine = engine
         self._cases = Cases(engine)
         self._moment, self._due_of = moment, due_of
+        self._remembered: dict[int, Row] = {}
 
     def create(self) -> None:
         """Creates the table, without rows."""
@@ -41,20 +44,32 @@ class CasesAsOf:
         """Removes the table."""
         self._engine.execute(f"drop table {TABLE}")
 
-    def each_part(self, *, only_open: bool) -> Iterator[None]:
-        """Fills the table with every case that was there, or with those that were open, a part of them at a time."""
+    def each_part(self, *, only_open: bool, remember: bool) -> Iterator[None]:
+        """Fills the table with every case that was there, or with those that were open, a part of them at a time.
+
+        `remember`: each of them may be taken again.
+        """
         after, above = LEAST_ID, "select id from cases where id > :after order by id limit 1"
         while first := self._engine.fetch_one(above, {"after": after}):
             after = first[0] + _AT_ONCE - 1
-            self._fill("id between :first and :last", {"first": first[0], "last": after}, only_open)
+            part = {"first": first[0], "last": after}
+            moved = self._fill("id between :first and :last", part, only_open)
+            if remember and len(self._remembered) < _REMEMBERED:
+                self._remembered.update((row[0], row) for row in moved)
             yield
 
     def take(self, numbers: list[int]) -> None:
         """Fills the table with those of these cases that were there."""
-        self._fill(*self._engine.in_list("id", numbers), only_open=False)
+        known = [self._remembered[number] for number in numbers if number in self._remembered]
+        others = [number for number in numbers if number not in self._remembered]
+        self._fill(*self._engine.in_list("id", others), only_open=False)
+        insert_rows(self._engine, TABLE, _COLUMNS, known)
 
-    def _fill(self, among: str, params: dict[str, Any], only_open: bool) -> None:
-        """Cases that have not changed since are taken as stored; the others are folded from their events up to then."""
+    def _fill(self, among: str, params: dict[str, Any], only_open: bool) -> list[Row]:
+        """Cases that have not changed since are taken as stored; the others are folded from their events up to then.
+
+        Returns the rows of these.
+        """
         engine, given = self._engine, {**params, "moment": self._moment}
         still = f"{among} and changed_at <= :moment"
         moved = f"{among} and opened_at <= :moment and changed_at > :moment"
@@ -71,9 +86,8 @@ class CasesAsOf:
                 other.append((*found, number))
         engine.execute_many(f"update {TABLE} set due_at = ?, due_kind = ?, risk_at = ? where id = ?", other)
         brought: dict[int, int | None] = dict(engine.fetch_all(f"select id, batch_id from cases where {moved}", given))
-        if not brought:
-            return
-        folded = (fold(number, events) for number, events in self._cases.histories(moved, given, self._moment))
+        histories = self._cases.histories(moved, given, self._moment) if brought else ()
+        folded = (fold(number, events) for number, events in histories)
         there = (case for case in folded if case is not None and case.status != VOID)
         rows = [
             (*derived(case, self._due_of(case)), brought[case.number])
@@ -81,3 +95,4 @@ class CasesAsOf:
             if case.status == OPEN or not only_open
         ]
         insert_rows(engine, TABLE, _COLUMNS, rows)
+        return rows
