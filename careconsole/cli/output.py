@@ -228,16 +228,48 @@ def put_table(
 
     Makes every cell safe. `tones` gives, by column, the tone (see `colours`) of each row's cell.
     """
-    safe = [[display_text(cell, 400) for cell in row] for row in rows]
-    widths = [max([cell_width(head[i]), *(cell_width(row[i]) for row in safe)]) for i in range(len(head))]
-    last = len(head) - 1
+    safe = safe_rows(rows)
+    widths = widths_of_table(head, widths_of_cells([head, *safe]), right, width)
+    lines = lines_of_table([head], widths, right, head=True) if any(head) else []
+    lines += lines_of_table(safe, widths, right, tones)
+    if lines:
+        put("\n".join(lines))  # at once: a terminal gets each line that is written by itself
+
+
+def safe_rows(rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The cells of a table, each made safe and cut to 400 cells."""
+    return [[display_text(cell, 400) for cell in row] for row in rows]
+
+
+def widths_of_cells(rows: Sequence[Sequence[str]]) -> list[int]:
+    """The width of the widest cell of each column."""
+    return [max(map(cell_width, column)) for column in zip(*rows, strict=True)]
+
+
+def widths_of_table(
+    head: Sequence[str], widest: Sequence[int], right: Sequence[int], width: int | None = None
+) -> list[int]:
+    """The widths of the columns of a table whose widest cells are known: `head`, `right` and `width` of `put_table`."""
+    widths, last = list(widest), len(head) - 1
     if width is not None:
         # One endless name must not push the rest off the screen.
         widths[:last] = [min(w, max(cell_width(head[i]), width // 4)) for i, w in enumerate(widths[:last])]
         _narrow(widths, width - 2 * last, right)
         widths[last] = max(_LEAST_LAST, width - sum(widths[:last]) - 2 * last)
-    lines = []
-    for place, row in enumerate([list(head), *safe] if any(head) else safe, -1 if any(head) else 0):
+    return widths
+
+
+def lines_of_table(
+    rows: Sequence[Sequence[str]],
+    widths: Sequence[int],
+    right: Sequence[int],
+    tones: Mapping[int, Sequence[str]] = {},
+    *,
+    head: bool = False,
+) -> list[str]:
+    """The lines of some rows of a table, whose cells are safe; or of its head."""
+    lines, last = [], len(widths) - 1
+    for place, row in enumerate(rows):
         cells = []
         for i, cell in enumerate(row):
             if i == last:
@@ -246,12 +278,11 @@ def put_table(
                 cells.append(" " * max(0, widths[i] - cell_width(cell)) + cell)
             else:
                 cells.append(fit(cell, widths[i]))
-            if i in tones and place >= 0:
+            if i in tones:
                 cells[i] = coloured(cells[i], tones[i][place])
         line = "  ".join(cells).rstrip()
-        lines.append(coloured(line, "head") if place < 0 else line)
-    if lines:
-        put("\n".join(lines))  # at once: a terminal gets each line that is written by itself
+        lines.append(coloured(line, "head") if head else line)
+    return lines
 
 
 def _narrow(widths: list[int], room: int, right: Sequence[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import click
 
@@ -33,6 +34,8 @@ from careconsole.present.queue_text import (
 
 _USUAL = 50
 _LONGEST_OWNER = 18
+_RIGHT = (0, 3, 4)
+"""The places of the columns of numbers among `COLUMNS`."""
 _CROWDED, _CUSTOMERS, _ROOMY, _WIDE = 80, 90, 110, 160
 """Terminals narrower than this many cells are told in a word what is due, get the customer after the
 subject, get neither age nor waiting time, and get short words, so that the subject has room."""
@@ -95,18 +98,20 @@ def queue(
     sort = sort or "due"
     most = limit if limit is not None else 0 if as_json else _USUAL
     moment = instant(as_of, desk.now())
-    if as_json and not most:
-        _put_all(lambda take: case_queries.each_page(desk, take, text, moment=moment, sort=sort, reverse=reverse))
-        return
-    if moment is None:
-        page = case_queries.queue(desk, text, sort=sort, reverse=reverse, limit=most)
+    filtered = bool(text.strip())
+    if not most and file is None and (as_json or _has_every_column()):
+        each = partial(case_queries.each_page, desk, text=text, moment=moment, sort=sort, reverse=reverse)
+        _put_all(each, as_json, filtered)
     else:
-        page = case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=most)
-    if file is not None:
-        _write_page(page, desk.team_name(), text.strip(), file, session.place(), force=force)
-    else:
-        put_page(page, as_json, bool(text.strip()))
-    if not (as_json or moment or text.strip()):
+        if moment is None:
+            page = case_queries.queue(desk, text, sort=sort, reverse=reverse, limit=most)
+        else:
+            page = case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=most)
+        if file is not None:
+            _write_page(page, desk.team_name(), text.strip(), file, session.place(), force=force)
+        else:
+            put_page(page, as_json, filtered)
+    if not (as_json or moment or filtered):
         _say_what_came_back(desk)
 
 
@@ -136,9 +141,10 @@ def search(session: Session, words: tuple[str, ...], limit: int | None, as_json:
     if not text.strip():
         raise WrongUse("Give the words to search for.", "For example: careconsole search cracked kettle.")
     most = limit if limit is not None else 0 if as_json else _USUAL
-    if as_json and not most:
-        desk = session.asking()
-        _put_all(lambda take: case_queries.each_page(desk, take, text, sort="changed", every=True))
+    if not most and (as_json or _has_every_column()):
+        _put_all(
+            partial(case_queries.each_page, session.asking(), text=text, sort="changed", every=True), as_json, True
+        )
         return
     page = case_queries.queue(session.asking(), text, sort="changed", limit=most, every=True)
     put_page(page, as_json, True)
@@ -153,7 +159,7 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
         _tell_rest(page)
         return
     if not page.rows:
-        say("No matching cases." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
+        _say_empty(filtered)
         return
     width = screen_width()
     if width is None or width >= _WIDE:
@@ -161,6 +167,15 @@ def put_page(page: Page, as_json: bool, filtered: bool = False) -> None:
     else:
         _put_narrow(page, width)
     _tell_rest(page)
+
+
+def _say_empty(filtered: bool) -> None:
+    say("No matching cases." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
+
+
+def _has_every_column() -> bool:
+    width = screen_width()
+    return width is None or width >= _WIDE
 
 
 def _write_page(page: Page, team: str, text: str, file: str, database: str, *, force: bool) -> None:
@@ -173,19 +188,35 @@ def _write_page(page: Page, team: str, text: str, file: str, database: str, *, f
     _tell_rest(page)
 
 
-def _put_all(each_page: Callable[[Callable[[Page], None]], None]) -> None:
-    """Prints the cases of all pages as one JSON list. The pages are not kept, as there may be very many cases."""
-    from careconsole.present.json_views import queue_entries
+def _put_all(each_page: Callable[[Callable[[Page], None]], None], as_json: bool, filtered: bool) -> None:
+    """Prints the cases of all pages as one JSON list, or one table with every column.
 
-    printed = JsonList()
-    each_page(lambda page: printed.add(queue_entries(page)))
-    printed.end()
+    The pages are not kept, as there may be very many cases.
+    """
+    if as_json:
+        from careconsole.present.json_views import queue_entries
+
+        printed = JsonList()
+        each_page(lambda page: printed.add(queue_entries(page)))
+        printed.end()
+        return
+    from careconsole.cli.long_table import LongTable
+
+    with LongTable(COLUMNS, right=_RIGHT, width=screen_width()) as table:
+        each_page(lambda page: table.add(*_table_of(page)))
+        if not table.put():
+            _say_empty(filtered)
 
 
 def _put_table(page: Page, width: int | None) -> None:
     """Prints every column, each as wide as it needs to be."""
-    rows = [row_cells(row, page) for row in page.rows]
-    put_table(COLUMNS, rows, right=(0, 3, 4), width=width, tones=_tones(page, due=2, owner=5))
+    rows, tones = _table_of(page)
+    put_table(COLUMNS, rows, right=_RIGHT, width=width, tones=tones)
+
+
+def _table_of(page: Page) -> tuple[list[tuple[str, ...]], dict[int, list[str]]]:
+    """The rows of a table with every column, and their tones."""
+    return [row_cells(row, page) for row in page.rows], _tones(page, due=2, owner=5)
 
 
 def _put_narrow(page: Page, width: int) -> None:

@@ -13,6 +13,7 @@ COMMANDS = {
     "measures": ["measures"],
     "export cases": ["export", "cases"],
     "queue --as-of": ["queue", "--as-of", "2024-03-01T00:00Z"],
+    "queue --limit 0": ["queue", "--limit", "0"],
     "agenda --hours 8": ["agenda", "--hours", "8"],
     "search": ["search", "kettle"],
 }
