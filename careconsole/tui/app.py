@@ -85,6 +85,7 @@ class Console(Host):
         )
         self._cursor: int | None = None
         self._leaving = False
+        self.farewell = ""  # what the terminal says once it was left
         self._news_timer: Timer | None = None
         self._aside = False
         self.queue = QueueScreen(self)
@@ -327,13 +328,13 @@ class Console(Host):
         self.run_worker(self._leave())
 
     async def _leave(self) -> None:
-        from careconsole.desk.console import presence, visits
+        from careconsole.tui.person.farewell import leave_console
         from careconsole.tui.person.switch_person import keep_drafts
 
-        def work(desk: Any) -> None:
-            if desk.person is not None and self.session.locked is None:
-                visits.leave(desk)
-                presence.leave(desk, self.session.seat.console)
+        async def leave() -> None:
+            if self.session.locked is None:
+                console = self.session.seat.console
+                self.farewell = await self.session.backend.ask(lambda desk: leave_console(desk, console))
 
         try:
             await keep_drafts(self)
@@ -344,7 +345,7 @@ class Console(Host):
                     f"A draft could not be saved: {error.message}", "Press ctrl+q again to quit without it.", "error"
                 )
                 return
-        await self.run_reporting_errors(self.session.backend.ask(work))
+        await self.run_reporting_errors(leave())
         self.exit()
 
     def on_unmount(self) -> None:

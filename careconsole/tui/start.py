@@ -88,4 +88,6 @@ def _run(seat: Seat) -> bool:
     finally:
         backend.close()
     _ended(app.fault, "The console")
+    if app.farewell:
+        print(app.farewell, file=sys.stderr)
     return app.session.again
