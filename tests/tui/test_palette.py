@@ -23,6 +23,7 @@ from careconsole.tui.pages.customer import CustomerScreen, MergeCustomer
 from careconsole.tui.widgets.base_screen import Page
 from careconsole.tui.widgets.menu import Item
 from tests.desk.office import HOUR, Office
+from tests.desk.test_practice import exception
 from tests.tui.screen import Screen, on_screen, opened
 from tests.tui.test_screen_left import below, load_everything
 
@@ -118,11 +119,11 @@ def test_names_and_views_of_others_are_only_text(office: Office) -> None:
     on_screen(office, script)
 
 
-def test_it_works_on_every_page_except_where_colons_are_typed_or_nobody_is_at_work() -> None:
+def test_it_works_on_every_page_except_where_nobody_is_at_work() -> None:
     load_everything()
     pages = {page for page in below(Page) if page.__module__.startswith("careconsole.tui")}
     without = {page.__name__ for page in pages if "colon" not in page._merged_bindings.key_to_bindings}
-    assert without == {"Page", "FirstRun", "LockScreen", "ImportScreen", "PracticeScreen"}
+    assert without == {"Page", "FirstRun", "LockScreen"}
 
 
 def test_on_a_page_its_commands_are_for_the_case_in_front(office: Office) -> None:
@@ -331,3 +332,27 @@ def test_each_command_for_a_shell_is_one(done: InAShell) -> None:
         found = group.get_command(click.Context(group), word)
         assert found is not None, done.command
         group = found
+
+
+@pytest.mark.parametrize("name", ["practice", "import"])
+def test_it_opens_above_a_page_where_one_types_and_what_was_typed_stays(office: Office, name: str) -> None:
+    exception(office)
+
+    async def script(screen: Screen) -> None:
+        screen.app.act(name)
+        await screen.settle()
+        page = screen.app.screen
+        await screen.type("odd:words")
+        await screen.press("ctrl+p")
+        assert isinstance(screen.app.screen, Palette)
+        await screen.press("escape")
+        assert screen.app.screen is page
+        assert "odd:words" in screen.text()
+        await screen.press("ctrl+p")
+        await screen.type("Promises")
+        await screen.press("enter")
+        assert screen.lines()[0].startswith("Promises ")
+        await screen.press("escape")
+        assert screen.app.screen is page
+
+    on_screen(office, script)

@@ -41,6 +41,7 @@ class ImportScreen(Page[None]):
 
     BINDINGS = [
         *bound("back", "back", only=["escape"]),
+        *bound("palette", "palette", only=["ctrl+p"]),
         *bound("save", "begin", "Import", priority=True),
         *bound("discard", "stop", "Stop", priority=True),
         *bound("up", "app.focus_previous", only=["up"]),

@@ -26,6 +26,7 @@ class PracticeScreen(Page[None]):
 
     BINDINGS = [
         *bound("back", "back", only=["escape"]),
+        *bound("palette", "palette", only=["ctrl+p"]),
         *bound("up", "scroll(-1)", "Up", only=["up"], priority=True),
         *bound("down", "scroll(1)", "Down", only=["down"], priority=True),
         *bound("page-up", "page(-1)", "Page up", only=["pageup"], priority=True),

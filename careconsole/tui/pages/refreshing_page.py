@@ -57,10 +57,6 @@ class RefreshingPage(Page[Result], Generic[Result]):
         """Undoes the last command of the person at work, or redoes it; the page is read again after it."""
         self.host.action_other(name)
 
-    def action_palette(self) -> None:
-        """Opens the palette, whose commands are for what is in front."""
-        self.host.act("palette")
-
     def action_back(self) -> None:
         """Closes the page without a result."""
         if self.is_current:

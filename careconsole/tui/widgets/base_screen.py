@@ -138,6 +138,10 @@ class Page(_ConsoleScreen[Result], Generic[Result]):
         """The case in front, for which a command of the palette is; None: there is none."""
         return None
 
+    def action_palette(self) -> None:
+        """Opens the palette, whose commands are for what is in front."""
+        self.host.act("palette")
+
     def acts_here(self) -> dict[str, Callable[[], object]]:
         """Actions of the console, by id, that the page does itself for what it shows, when the palette runs them."""
         return {}
