@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -103,13 +102,13 @@ class Mails:
         )
         return row[0] if row else None
 
-    def add(self, mail: StoredMail, content: bytes | None = None) -> int:
+    def add(self, mail: StoredMail, content: bytes | None = None, text: str = "") -> int:
         """Stores a mail under its number, and returns that; 0 stands for the next one.
 
-        `content` are its bytes, if they are kept within the database.
+        `content` are its bytes, if they are kept within the database; `text` is the digest of its text, if it is known.
         """
         number = mail.number or self.next_number()
-        self._insert("mails", _ROW, (number, *_row(mail)))
+        self._insert("mails", _ROW, (number, *_row(mail, text or text_digest(mail.content.text))))
         for name in names_of(mail.content.message_id):
             self._insert("mail_names", ("name", "mail_id"), (name, number))
         if content is not None:
@@ -175,20 +174,28 @@ class Mails:
         )
         return int(row[0]) if row else 0
 
-    def from_sender(self, address: str, first: int, last: int) -> int:
-        """How many mails of an address came from `first` to `last` (epoch milliseconds), copies aside."""
-        row = self._engine.fetch_one(
-            f"select count(*) from mails where sender = :sender and at between :first and :last and state <> '{KNOWN}'",
-            {"sender": address_key(address), "first": first, "last": last},
-        )
-        return int(row[0]) if row else 0
+    def times_of(self, senders: Sequence[str], first: int, last: int) -> list[tuple[str, int]]:
+        """The senders and times of the mails of these addresses that came from `first` to `last`, copies aside.
 
-    def same_text(self, mail: ReceivedMail, first: int, last: int) -> int:
-        """How many other addresses of the sender's domain sent the same text from `first` to `last`."""
+        The times are epoch milliseconds, the addresses as `address_key` makes them.
+        """
+        among, params = self._engine.in_list("sender", senders)
+        return self._engine.fetch_all(
+            f"select sender, at from mails where {among} and at between :first and :last and state <> '{KNOWN}'",
+            {**params, "first": first, "last": last},
+        )
+
+    def known_texts(self, digests: Sequence[str]) -> list[str]:
+        """Those of these digests of texts (`text_digest`) that mails which came have; cheaper than to count them."""
+        among, params = self._engine.in_list("words", digests)
+        return [row[0] for row in self._engine.fetch_all(f"select distinct words from mails where {among}", params)]
+
+    def same_text(self, mail: ReceivedMail, text: str, first: int, last: int) -> int:
+        """How many other addresses of the sender's domain sent the text with this digest from `first` to `last`."""
         row = self._engine.fetch_one(
             "select count(distinct sender) from mails where words = :words and domain = :domain and sender <> :sender"
             f" and at between :first and :last and state <> '{KNOWN}'",
-            {**_sender(mail), "words": _words(mail.text), "first": first, "last": last},
+            {**_sender(mail), "words": text, "first": first, "last": last},
         )
         return int(row[0]) if row else 0
 
@@ -213,12 +220,12 @@ _ROW = (
 )
 
 
-def _row(mail: StoredMail) -> Row:
-    """The values of a mail but its number, in the order of `_ROW`."""
+def _row(mail: StoredMail, text: str) -> Row:
+    """The values of a mail but its number, in the order of `_ROW`; `text` is the digest of its text."""
     content, sender = mail.content, _sender(mail.content)
     return (
         *(mail.sha256, content.message_id, mail.state, mail.reason, mail.why, mail.kind),
-        *(sender["sender"], sender["domain"], _words(content.text), mail.at, mail.recorded_at, mail.times),
+        *(sender["sender"], sender["domain"], text, mail.at, mail.recorded_at, mail.times),
         *(mail.case, mail.event, mail.looks_like, msgspec.json.encode(content).decode()),
     )
 
@@ -228,8 +235,7 @@ def _sender(mail: ReceivedMail) -> dict[str, str]:
     return {"sender": address, "domain": address.rpartition("@")[2]}
 
 
-@lru_cache(1)  # it is asked for when the same text is looked for, and again when the mail is stored
-def _words(text: str) -> str:
+def text_digest(text: str) -> str:
     """A digest of a text, in which blanks and case make no difference."""
     return blake2b(" ".join(text.lower().split()).encode(), digest_size=16).hexdigest()
 

@@ -8,6 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from random import Random
 from threading import Barrier, Thread
 
 import pytest
@@ -286,3 +287,31 @@ def test_the_tag_of_a_case_stays_the_same(office: Office) -> None:
     assert deciding.tag(office.desk(), case) == deciding.tag(office.desk("Ben"), case)
     with pytest.raises(WrongUse, match="no case 77"):
         deciding.tag(office.desk(), 77)
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("days", [0.1, 0.9, 3])
+def test_of_mails_received_together_becomes_what_becomes_of_them_one_by_one(
+    tmp_path: Path, seed: int, days: float
+) -> None:
+    dice = Random(seed)
+    long = "Thank you for your mail, which we will answer as soon as we can."
+    some = []
+    for n in range(120):
+        sender = f"{dice.choice(['many', 'many', 'one', 'two', 'three'])}@{dice.choice(['home', 'else'])}.example"
+        text = dice.choice([long, f"short {n}", f"It leaks, and it is number {n} of those that do. {long}"])
+        read = read_mail(mail(text, sender, Message_ID=f"<{dice.randrange(110)}@x>"))
+        ago = round(dice.random() * dice.choice([0.08, days]) * 24 * 3_600_000)
+        some.append((str(n), read, ago))
+    some += dice.sample(some, 5)  # these are the same mails again
+    fates = []
+    for name, size in (("single", 1), ("pieces", 7), ("together", len(some))):
+        (folder := tmp_path / name).mkdir()
+        shop = Office(folder)
+        arrivals = [Arrival(sha256=digest, mail=read, at=shop.now - ago) for digest, read, ago in some]
+        pieces = [arrivals[at : at + size] for at in range(0, len(arrivals), size)]
+        done = [one for piece in pieces for one in receive(shop.desk(), piece)]
+        fates.append([(one.state, one.number, one.reason, one.why, one.case, one.opened) for one in done])
+        shop.close()
+    assert fates[0] == fates[1] == fates[2]
+    assert {state for state, *_ in fates[0]} == {"taken", "held", "known"}

@@ -14,6 +14,7 @@ import pytest
 
 from careconsole.desk.cases import execution as work
 from careconsole.desk.cases import handover, sweep, undo_redo
+from careconsole.desk.mail.receiving import Arrival, receive
 from careconsole.desk.notices import addresses, outbox
 from careconsole.desk.queries import shown_case
 from careconsole.desk.team import escalation_paths, members, rota, service_levels
@@ -26,8 +27,10 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import Refused
+from careconsole.intake.mail.reading import read_safely
 from tests.desk.office import HOUR, Office, line
 from tests.desk.test_handover import loaded, opened
+from tests.intake.mails import mail
 
 READS = {
     "roster": "from people order by id",
@@ -212,6 +215,25 @@ def test_a_transaction_that_failed_leaves_nothing_of_what_it_read(office: Office
     with pytest.raises(Refused):
         ana.write(work)
     assert not ana.roster().people[office.ids["Ben"]].away
+
+
+def test_what_mails_that_come_together_have_in_common_is_asked_and_written_once(office: Office) -> None:
+    def received(count: int) -> list[str]:
+        desk, before = office.desk(), office.store.engine.last_id("cases")
+        some = [read_safely(mail(f"{before} {n}", Message_ID=f"<{before}.{n}@home.example>")) for n in range(count)]
+        arrivals = [Arrival(sha256=f"{before} {n}", mail=one, at=office.now) for n, one in enumerate(some)]
+        with counted(office) as found:
+            receive(desk, arrivals)
+        return found.statements
+
+    few, many = received(2), received(12)
+    for part in ("update sqlite_sequence", "update seals", "select distinct words", "select sender, at"):
+        assert sum(sql.startswith(part) for sql in few) == sum(sql.startswith(part) for sql in many) > 0, part
+    heads = [sql.split(" (")[0] for sql in many if sql.startswith("insert")]
+    # FTS5 writes out what it has gathered before most other inserts, so the words of a transaction come last, together.
+    assert heads[-12:] == ["insert into search"] * 12
+    assert heads.count("insert into search") == 12
+    assert heads.count("insert into mails") == 12
 
 
 if __name__ == "__main__":

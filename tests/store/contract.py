@@ -412,6 +412,29 @@ class Contract:
         assert store.engine.fetch_all(f"select 1 from events where {condition}", params) == []
         assert store.engine.words_like("kettle", 5) == []
 
+    def test_words_are_found_within_the_write_that_adds_them_and_gone_if_it_fails(self, store: Store) -> None:
+        def work() -> None:
+            number = open_case(store, subject="Kettle")
+            assert self._found(store, "kettle") == [1]
+            assert [word for word, _ in store.engine.words_like("kettle", 5)] == ["kettle"]
+            open_case(store, subject="Lid")
+            store.case_writer.remove([number])
+            assert self._found(store, "kettle") == []
+
+        store.engine.write(work)
+        assert (self._found(store, "lid"), self._found(store, "kettle")) == ([1], [])
+
+        def broken() -> None:
+            open_case(store, subject="Spout")
+            raise ValueError
+
+        with pytest.raises(ValueError):
+            store.engine.write(broken)
+        assert self._found(store, "spout") == []
+        assert store.engine.last_id("cases") == 2
+        open_case(store, subject="Handle")
+        assert (self._found(store, "spout"), self._found(store, "handle")) == ([], [1])
+
     def test_words_of_a_text_are_told_with_the_newest_events_that_have_them(self, store: Store) -> None:
         kettle, lid = open_case(store, subject="Kettle: the café's"), open_case(store, subject="the lid of a KETTLE")
         ids = {row[0]: row[1] for row in store.engine.fetch_all("select case_id, id from events")}

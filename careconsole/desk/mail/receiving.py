@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from careconsole.desk.cases.mail_senders import BLOCKED
 from careconsole.desk.mail.known_cases import CasesInDatabase
-from careconsole.desk.mail.known_mails import KnownMails
+from careconsole.desk.mail.known_mails import Coming, KnownMails
 from careconsole.desk.mail.notices import queue_held_notice
 from careconsole.desk.mail.settings import SERVER
 from careconsole.desk.mail.taking import take_into
@@ -27,12 +27,11 @@ from careconsole.domain.errors import WrongUse
 from careconsole.domain.mail.boxes import Box
 from careconsole.domain.mail.finding import find_case
 from careconsole.domain.mail.holding import BLOCKED as HELD_SENDER
-from careconsole.domain.mail.holding import SHORTEST_SAME, Recent, why_held
+from careconsole.domain.mail.holding import Recent, why_held
 from careconsole.domain.mail.proof import is_proven
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.mail.trimming import trimmed
 from careconsole.domain.team.customer_addresses import address_key
-from careconsole.domain.time.moments import HOUR
 from careconsole.store.files import Incoming, TooLarge
 from careconsole.store.mail_contents import LONGEST
 from careconsole.store.mails import HELD, KNOWN, TAKEN, StoredMail
@@ -150,59 +149,67 @@ def receive(desk: Desk, arrivals: Iterable[Arrival]) -> list[Reception]:
         boxes = unit.store.boxes.all()
         own = _own_addresses(unit, boxes)
         answering = [box for box in boxes if box.settings.auto_answer]
-        known = KnownMails(unit, [one.sha256 for one in some], [one.mail for one in some])
-        return [_receive(unit, known, one, own, answering) for one in some]
+        coming = [Coming(one.sha256, one.mail, min(_time(one), unit.now)) for one in some]
+        known = KnownMails(unit, coming)
+        return [
+            _receive(unit, known, one, arrival.content, own, answering)
+            for one, arrival in zip(coming, some, strict=True)
+        ]
 
     return desk.write(work)
 
 
 def _receive(
-    unit: UnitOfWork, known: KnownMails, arrival: Arrival, own: frozenset[str], answering: Sequence[Box]
+    unit: UnitOfWork,
+    known: KnownMails,
+    coming: Coming,
+    content: bytes | None,
+    own: frozenset[str],
+    answering: Sequence[Box],
 ) -> Reception:
-    mails, mail = unit.store.mails, _checked(unit, arrival.mail)
-    before = known.by_bytes(arrival.sha256)
+    mails, mail = unit.store.mails, _checked(unit, coming.mail)
+    before = known.by_bytes(coming.sha256)
     if before is not None:
-        if arrival.content is not None and unit.store.contents.problem(arrival.sha256):
-            mails.keep(before.number, arrival.content)
+        if content is not None and unit.store.contents.problem(coming.sha256):
+            mails.keep(before.number, content)
         mails.save(replace(before, times=before.times + 1))
         return Reception(
             state=KNOWN, number=before.number, reason="same mail", why=_came_before(before), case=before.case
         )
-    at = min(_time(arrival), unit.now)
     new = StoredMail(
-        sha256=arrival.sha256,
+        sha256=coming.sha256,
         content=mail,
         state=HELD,
         reason="",
         why="",
         kind=mail.kind,
-        at=at,
+        at=coming.at,
         recorded_at=unit.now,
     )
     copy = known.same_id(mail.message_id)
     if copy is not None and _is_copy(mail, copy.content):
         why = f"It is another copy of mail {copy.number}, which a list or a second address delivered."
         again = replace(new, state=KNOWN, reason="copy", why=why, case=copy.case)
-        return Reception(state=KNOWN, number=known.add(again, arrival.content), reason="copy", why=why, case=copy.case)
+        return Reception(state=KNOWN, number=known.add(again, content), reason="copy", why=why, case=copy.case)
     cases = CasesInDatabase(unit)
     found = find_case(mail, cases, unit.team.setting(KEY) or "")
     if copy is not None and found.case is None and copy.case is not None and cases.exists(copy.case):
         why = f"It has the same id as mail {copy.number}, but another text."
         found = replace(found, looks_like=copy.case, why=why)
-    hold = why_held(mail, found, _recent(unit, cases, known, mail, at), own.union(map(address_key, mail.delivered_to)))
+    hold = why_held(mail, found, _recent(cases, known, coming), own.union(map(address_key, mail.delivered_to)))
     if hold is not None:
         if hold.reason != HELD_SENDER:  # of the others, somebody has to hear
             queue_held_notice(unit, hold.why)
         held = replace(new, reason=hold.reason, why=hold.why, looks_like=found.case or found.looks_like)
         return Reception(
             state=HELD,
-            number=known.add(held, arrival.content),
+            number=known.add(held, content),
             reason=hold.reason,
             why=hold.why,
             looks_like=held.looks_like,
         )
     taken = take_into(unit, cases, replace(new, number=known.number), found)
-    number = known.add(taken, arrival.content)
+    number = known.add(taken, content)
     if answering:
         from careconsole.desk.mail.automatic_answers import queue_answer  # few boxes answer by themselves
 
@@ -250,19 +257,18 @@ def _checked(unit: UnitOfWork, mail: ReceivedMail) -> ReceivedMail:
     return replace(mail, proven=proven, authentication=()) if mail.authentication or proven is not None else mail
 
 
-def _recent(unit: UnitOfWork, cases: CasesInDatabase, stored: KnownMails, mail: ReceivedMail, at: int) -> Recent:
+def _recent(cases: CasesInDatabase, known: KnownMails, coming: Coming) -> Recent:
+    mail = coming.mail
     if mail.sender is None:
         return Recent()
-    mails = unit.store.mails
-    same = len(mail.text.strip()) >= SHORTEST_SAME
-    decided = stored.decided(mail)
+    decided = known.decided(coming)
     blocked = next((one for one in decided if one.verdict == BLOCKED), None)
     return Recent(
         known=cases.customer_of(mail.sender.address) is not None,
         blocked=f"{blocked.address} is blocked: {blocked.why}." if blocked is not None else "",
         allowed=bool(decided) and blocked is None,
-        from_sender=mails.from_sender(mail.sender.address, at - HOUR, at),
-        same_text=mails.same_text(mail, at - HOUR, at) if same else 0,
+        from_sender=known.from_sender(coming),
+        same_text=known.same_text(coming),
     )
 
 

@@ -139,7 +139,9 @@ def loose_numbers_in(subject: str) -> list[int]:
 
 def bare_subject(subject: str) -> str:
     """A subject without "Re:", "Fwd:" and the like, and without tags of cases."""
-    subject = _NUMBER.sub(" ", _TAG.sub(" ", subject[:_LONGEST_SUBJECT]))
-    while found := _PREFIXES.match(subject):
+    subject = subject[:_LONGEST_SUBJECT]
+    if "[" in subject:  # most subjects have neither, and all open ones of a customer are compared with each mail's
+        subject = _NUMBER.sub(" ", _TAG.sub(" ", subject))
+    while ":" in subject and (found := _PREFIXES.match(subject)):
         subject = subject[found.end() :]
     return " ".join(subject.split())

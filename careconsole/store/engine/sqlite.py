@@ -18,12 +18,11 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.terminal_text import search_key
 from careconsole.store.engine.base import DatabaseMissing, Row
 from careconsole.store.engine.disks import refuse_shared_disk
-from careconsole.store.engine.driver import VERSION, WAL_RESET_FIXED, sqlite3
+from careconsole.store.engine.driver import WAL_RESET_FIXED, sqlite3
 from careconsole.store.engine.file_permissions import check_place, create_file
 from careconsole.store.engine.first_read import read_first
 from careconsole.store.engine.opened_file import OpenedFile
-from careconsole.store.engine.search_words import indexed, search_query, telling_words, word_query
-from careconsole.store.engine.sqlite_conditions import SqliteConditions
+from careconsole.store.engine.sqlite_conditions import SqliteSearch
 from careconsole.store.engine.sqlite_errors import explained
 
 if TYPE_CHECKING:
@@ -39,14 +38,10 @@ _PLAIN = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456
 CHECKPOINT_BYTES = 4 << 20
 _RETRY_SECONDS = 0.002
 """Seconds between attempts to get the write lock. SQLite's own waits grow to 0.1 s and miss the pauses of an import."""
-_MOST_COUNTED = 50_000
-"""Events with a word that are counted to tell the rarest of several words."""
-_TAKE, _RETURNS = "update sqlite_sequence set seq = seq + :count where name = :table", (3, 35)
-"""Takes numbers; and the SQLite from which on an update can say what it made."""
 _OPENED_AS = "select user_version, (select value from team where name = 'identity') from pragma_user_version"
 
 
-class SqliteEngine(SqliteConditions):
+class SqliteEngine(SqliteSearch):
     """An open SQLite database; `path` is its file. A connection belongs to the thread that opened it."""
 
     name = "sqlite"
@@ -68,6 +63,7 @@ class SqliteEngine(SqliteConditions):
         self._depth = 0
         self._writing = False
         self._given: dict[str, int] = {}
+        self._waiting = []
         self._can_digest = False
         self._opened_as: Row | None = None
         self.connection = self._connect()
@@ -162,28 +158,24 @@ class SqliteEngine(SqliteConditions):
 
     def reserve(self, table: str, count: int) -> int:
         """Reserves `count` new ids of `table` and returns the first; no later insert is given one of them."""
-        taken = {"table": table, "count": count}
-        row = None
-        if VERSION >= _RETURNS:
-            row = self.fetch_one(f"{_TAKE} returning seq", taken)
-        elif self.execute(_TAKE, taken):
-            row = self.fetch_one("select seq from sqlite_sequence where name = :table", {"table": table})
-        if row is None:  # none was given yet
-            self.execute("insert into sqlite_sequence (name, seq) values (:table, :count)", taken)
-        last = count if row is None else int(row[0])
-        self._given[table] = last
+        last = self._given[table] = self.last_id(table) + count
         if not self._writing:
             self.note_reserved()
         return last - count + 1
 
     def note_reserved(self) -> None:
-        """They tell of rows missing at the end of a table; they are noted once for a write."""
+        """Notes the last ids given, once for a write; in the seals, they tell of rows missing at the end of a table."""
         for table, last in self._given.items():
-            self.execute("update seals set number = :last where name = :table", {"last": last, "table": table})
+            noted = {"table": table, "last": last}
+            if not self.execute("update sqlite_sequence set seq = :last where name = :table", noted):
+                self.execute("insert into sqlite_sequence (name, seq) values (:table, :last)", noted)
+            self.execute("update seals set number = :last where name = :table", noted)
         self._given = {}
 
     def last_id(self, table: str) -> int:
         """The highest id ever given in `table`, deleted rows included; 0 if there was none."""
+        if table in self._given:
+            return self._given[table]
         row = self.fetch_one("select seq from sqlite_sequence where name = :table", {"table": table})
         return int(row[0]) if row else 0
 
@@ -217,6 +209,7 @@ class SqliteEngine(SqliteConditions):
                 self.check_opened()
                 result = work()
                 self.note_reserved()
+                self.index_waiting()
                 self._file.must_be_there()
                 self.connection.execute("commit")
             except BaseException:
@@ -225,7 +218,7 @@ class SqliteEngine(SqliteConditions):
                 raise
             finally:
                 self._depth = 0
-                self._writing, self._given = False, {}
+                self._writing, self._given, self._waiting = False, {}, []
         self._file.must_be_there(written=True)
         self._checkpoint_by_hand()
         return result
@@ -315,38 +308,6 @@ class SqliteEngine(SqliteConditions):
                 if self.connection.in_transaction:
                     self.connection.execute("rollback")
                 other.close()
-
-    def rarest_first(self, texts: Sequence[Sequence[str]]) -> list[int]:
-        """Counts the events of each in the search index, up to a number that takes some milliseconds."""
-        counts = []
-        for some in texts:
-            query = search_query(some)
-            sql = f"select count(*) from (select 1 from search where search match :query limit {_MOST_COUNTED})"
-            row = self.fetch_one(sql, {"query": query}) if query else None
-            counts.append(row[0] if row else 0)
-        return sorted(range(len(texts)), key=counts.__getitem__)
-
-    def words_like(self, text: str, most: int) -> list[tuple[str, list[int]]]:
-        """Reads each word's events from the newest end, so that a very common word costs no more."""
-        found = []
-        for word in telling_words(text):
-            rows = self.fetch_all(
-                "select rowid from search where search match :word order by rowid desc limit :most",
-                {"word": word_query(word), "most": most},
-            )
-            if rows:
-                found.append((word, [row[0] for row in rows]))
-        return found
-
-    def index_words(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Makes the words of new events (id, words) searchable."""
-        words = [(number, indexed(text)) for number, text in rows]
-        self.execute_many("insert into search (rowid, words) values (?, ?)", words)
-
-    def forget_words(self, rows: Iterable[tuple[int, str]]) -> None:
-        """Removes the words of events (id, words) from the search index; they must be the words that were indexed."""
-        words = [(number, indexed(text)) for number, text in rows]
-        self.execute_many("insert into search (search, rowid, words) values ('delete', ?, ?)", words)
 
     def wait(self, timeout: float, stop: StopSignal | None = None) -> bool:
         """Looks at the file's data version, which costs microseconds, whenever the file may have been written to.
