@@ -160,8 +160,9 @@ def widest_name(roster: Roster, people: Iterable[int | None]) -> int:
 def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False, room: int = 12) -> str:
     """Returns the level and who is called there: "L1 Dora", with a "?" while the call is not acknowledged.
 
-    Until then, others called with them are counted: "L1 Dora+2?". The short form cuts the name to fit `room` cells;
-    with no room, it leaves names out: "1?".
+    Until then, others called with them are counted: "L1 Dora+2?". Who covers for an absent one is named: "L1 Dora (Cleo
+    covers)?", in short "1 Dora (Cleo)?". The short form leaves that out and cuts the name to fit `room` cells; with no
+    room, it leaves names out: "1?".
     """
     if not row.level:
         return ""
@@ -170,7 +171,12 @@ def level_words(row: QueueRow, roster: Roster, now: int, *, short: bool = False,
     called = "" if row.responder is None else f" {roster.name(row.responder)}"
     if short and not room:
         return f"{row.level}{silent}"
-    if short:
+    acting = roster.who_receives(row.responder)
+    covered = f"{called} ({roster.name(acting)}{'' if short else ' covers'})"
+    fits = not short or cell_width(display_text(f"{row.level}{covered}{also}{silent}")) <= room
+    if fits and acting not in (None, row.responder):
+        called = covered
+    elif short:
         called = display_text(called, max(2, room - len(f"{row.level}{also}{silent}")))
     return f"{'' if short else 'L'}{row.level}{called}{also}{silent}"
 

@@ -12,6 +12,7 @@ from careconsole.desk.queries import case_queries
 from careconsole.desk.team import members
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Escalate
+from careconsole.domain.case.helpers import AskHelp
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Accept, Offer
 from careconsole.domain.case.opening import OpenCase
@@ -20,6 +21,7 @@ from careconsole.domain.case.parking import Park
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.filters.language import FilterError, parse
+from careconsole.present.queue_text import level_words
 from careconsole.store.queue.listing import SORTS
 from tests.desk.office import Office
 
@@ -91,6 +93,26 @@ def test_an_offered_case_is_the_owners_until_it_is_accepted_and_counts_in_one_li
     assert (lists("Ben"), lists("Cleo"), lists("Dora")) == ((1, 0, 1), (0, 1, 0), (0, 1, 0)), "she acts for Cleo"
     execution.execute(office.desk("Dora"), "accept", Accept(), [number])
     assert (lists("Ben"), lists("Cleo"), lists("Dora")) == ((0, 0, 0), (0, 0, 0), (1, 0, 0))
+
+
+def test_what_waits_for_an_absent_person_waits_for_their_cover_whenever_it_was_asked(office: Office) -> None:
+    called, helping = (
+        execution.open_case(office.desk("Ben"), OpenCase(subject=subject, owner=office.ids["Ben"])).opened or 0
+        for subject in ("Kettle", "Toaster")
+    )
+    up = Escalate(reason="authority", need="a refund", to=office.ids["Dora"])
+    execution.execute(office.desk("Ben"), "escalate", up, [called])
+    execution.execute(office.desk("Ben"), "ask_help", AskHelp(of=office.ids["Dora"], need="a look"), [helping])
+    filters = ["is:mine", "responder:me is:unacknowledged", "helping:me"]
+    assert case_queries.counts(office.desk("Cleo"), filters) == [0, 0, 0]
+    members.away(office.desk("Dora"), "Dora", "Cleo")
+    assert case_queries.counts(office.desk("Cleo"), filters) == [2, 1, 1], "she acts for Dora"
+    assert case_queries.counts(office.desk("Cleo"), ["responder:Cleo", "responder:Dora", "helping:Dora"]) == [0, 1, 1]
+    row = office.store.queue.get_many([called])[0]
+    roster = office.desk().roster()
+    assert level_words(row, roster, office.now) == "L1 Dora (Cleo covers)?"
+    assert level_words(row, roster, office.now, short=True, room=14) == "1 Dora (Cleo)?"
+    assert level_words(row, roster, office.now, short=True, room=13) == "1 Dora?", "the name comes first"
 
 
 def test_the_first_view_of_ones_own_takes_the_key_that_makes_way_then_further_slots(office: Office) -> None:

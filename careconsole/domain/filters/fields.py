@@ -68,6 +68,9 @@ FLAGS: dict[str, str] = {
 PERSONAL_FLAGS = frozenset({"mine", "left", "draft"})
 """Those of them that depend on who somebody is: who is at work, and whose place is empty."""
 
+_ME = "(me: you, or somebody for whom you act today)"
+"""What "me" means in the fields that ask for whom something waits: what is theirs waits for their cover."""
+
 
 def _fields() -> dict[str, FieldKind]:
     compared: tuple[Op, ...] = ("=", ">", ">=", "<", "<=")
@@ -77,15 +80,9 @@ def _fields() -> dict[str, FieldKind]:
         FieldKind("is", "flag", "a state the case is in", "is:overdue", words=tuple(FLAGS), closed=True),
         FieldKind("owner", "person", "who owns it (me, duty, nobody, or a name)", "owner:ana,ben", words=who),
         FieldKind("answerable", "person", "who must act for its owner today", "answerable:me", words=who),
-        FieldKind("responder", "person", "who must act at its current level", "responder:me", words=who),
-        FieldKind(
-            "offered",
-            "person",
-            "who it is offered to (me: you, or somebody for whom you act today)",
-            "offered:me",
-            words=who,
-        ),
-        FieldKind("helping", "person", "who was asked to help", "helping:me", words=who),
+        FieldKind("responder", "person", f"who must act at its current level {_ME}", "responder:me", words=who),
+        FieldKind("offered", "person", f"who it is offered to {_ME}", "offered:me", words=who),
+        FieldKind("helping", "person", f"who was asked to help {_ME}", "helping:me", words=who),
         FieldKind("number", "number", "its number", "number:17,18", ops=compared),
         FieldKind("level", "number", "its level; 0 is the frontline", "level:>=1", ops=compared),
         FieldKind("hops", "number", "how often its owner changed", "hops:>2", ops=compared),

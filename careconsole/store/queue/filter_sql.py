@@ -160,24 +160,32 @@ class _Condition:
 
         raise FilterError(message, hint, self._asked.text, term.start, term.end)
 
-    def people(self, column: str, term: Term) -> str:
-        numbers = sorted({self.person(term, value) for value in term.values})
-        return f"coalesce({column}, 0) in ({', '.join(map(str, numbers))})"
+    def people(self, column: str, numbers: Iterable[int]) -> str:
+        """Cases with one of these people in a column; 0 is nobody, or duty."""
+        return f"coalesce({column}, 0) in ({', '.join(map(str, sorted(numbers)))})"
+
+    def persons(self, term: Term) -> set[int]:
+        """The people named in a term."""
+        return {self.person(term, value) for value in term.values}
+
+    def waited_for(self, term: Term) -> set[int]:
+        """Who is waited for, by a term about what others asked of somebody: an offer, a call, a request for help.
+
+        "me" is also everybody for whom the person at work acts today, as in `mine`.
+        """
+        numbers, me = self.persons(term), self._asked.me
+        if any(str(value).lower() == "me" for value in term.values):
+            numbers |= {person for person in self._asked.roster.people if self._asked.roster.who_receives(person) == me}
+        return numbers
 
     def responder(self, term: Term) -> str:
         """Cases on which a person in the term is called: as the responder, or together with the responder."""
-        return f"{self.people('responder_id', term)} or {self.listed('also_called', term)}"
+        numbers = self.waited_for(term)
+        return f"{self.people('responder_id', numbers)} or {self.listed('also_called', numbers)}"
 
-    def offered(self, term: Term) -> str:
-        """Cases offered to a person in the term; "me" is also everybody for whom the person at work acts today."""
-        roster, numbers = self._asked.roster, {self.person(term, value) for value in term.values}
-        if any(str(value).lower() == "me" for value in term.values):
-            numbers |= {person for person in roster.people if roster.who_receives(person) == self._asked.me}
-        return f"coalesce(offered_to, 0) in ({', '.join(map(str, sorted(numbers)))})"
-
-    def listed(self, column: str, term: Term) -> str:
-        """Cases in which a person in the term is in the list in `column`."""
-        return self.holds_any(column, (f"|{self.person(term, value)}|" for value in term.values))
+    def listed(self, column: str, numbers: Iterable[int]) -> str:
+        """Cases in which one of these people is in the list in `column`."""
+        return self.holds_any(column, (f"|{number}|" for number in sorted(numbers)))
 
     def answerable(self, term: Term, numbers: set[int]) -> str:
         """Cases that `numbers` answer for today: only owners are stored, so the owners they act for are looked up."""
@@ -359,11 +367,11 @@ COVERED_FLAGS |= {"left", "waiting", "mine", "tagged"}
 
 _FIELDS: dict[str, Callable[[_Condition, Term], str]] = {
     "is": _Condition.flag,
-    "owner": lambda c, t: c.people("owner_id", t),
-    "answerable": lambda c, t: c.answerable(t, {c.person(t, v) for v in t.values}),
+    "owner": lambda c, t: c.people("owner_id", c.persons(t)),
+    "answerable": lambda c, t: c.answerable(t, c.persons(t)),
     "responder": _Condition.responder,
-    "offered": _Condition.offered,
-    "helping": lambda c, t: c.listed("helpers", t),
+    "offered": lambda c, t: c.people("offered_to", c.waited_for(t)),
+    "helping": lambda c, t: c.listed("helpers", c.waited_for(t)),
     "number": lambda c, t: c.compare("id", t),
     "level": lambda c, t: c.compare("level", t),
     "hops": lambda c, t: c.compare("moves", t),

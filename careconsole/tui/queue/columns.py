@@ -155,7 +155,8 @@ def _owner(row: QueueRow, board: QueueModel, width: int) -> Cell:
         to, owner = f"→ {roster.name(row.offered_to)}", roster.name(row.owner)
         ways = (f"{words} {to}", f"{owner} {to}", f"{owner[:1]}. {to}") if row.owner is not None else (to,)
         words = next((way for way in ways if cell_width(display_text(way)) <= width), ways[-1])
-    mine = board.me is not None and board.me in (roster.answerable(row.owner), row.offered_to, row.responder)
+    asked = map(roster.who_receives, (row.offered_to, row.responder))
+    mine = board.me is not None and board.me in (roster.answerable(row.owner), *asked)
     if row.owner is None and row.status == "open":
         return words, "soon"
     return words, "strong" if mine else ""
