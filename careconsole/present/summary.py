@@ -12,10 +12,12 @@ from unicodedata import category
 
 from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.effective_history import standing
-from careconsole.domain.case.event import Contact
+from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import has_end
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import Promised, PromiseMoved
+from careconsole.domain.case.public import INBOUND, OUTBOUND, PublicLine
+from careconsole.domain.case.public_conversations import SAME, join_conversations
 from careconsole.domain.case.state import MERGED, VOID, OpenPromise
 from careconsole.domain.terminal_text import display_block
 
@@ -37,6 +39,7 @@ _BY = {
     "visit": " in person",
     "social": " on social media",
 }
+_TOGETHER = {f"phone{SAME}": "we spoke on the phone", f"visit{SAME}": "we spoke in person"}
 _WAITS_ON = {"customer": "for you", "third party": "for somebody outside", "us": "for something on our side"}
 
 
@@ -90,14 +93,15 @@ class _Speaker:
         return said
 
     def _last_word(self) -> str:
-        for event in sorted(self._history, key=lambda event: (event.said_at, event.number), reverse=True):
-            fact = event.fact
-            contact = fact.contact
-            if contact is not None and not (contact.inbound and contact.sort == "auto"):
-                return _sentence(f"Last, {_did(contact)}, {self._moment(event.said_at)}: {_aloud(contact.text)}")
-            if isinstance(fact, Opened) and fact.inbound and fact.sort == "message":
-                return f"Last, you brought it to us{_BY.get(fact.channel, '')}, {self._moment(event.at)}."
-        return "There are no messages between us on record yet."
+        said = [(event, one) for event in self._history if (one := _said(event)) is not None]
+        if not said:
+            return "There are no messages between us on record yet."
+        said.sort(key=lambda pair: (pair[1].at or 0, pair[0].number))
+        event, last = said[-1][0], join_conversations([one for _, one in said])[-1]
+        when = self._moment(event.said_at)
+        if isinstance(event.fact, Opened):
+            return f"Last, you brought it to us{_BY.get(event.fact.channel, '')}, {when}."
+        return _sentence(f"Last, {_did(last)}, {when}: {_aloud(last.words)}")
 
     def _promised(self) -> list[str]:
         case = self._case
@@ -193,14 +197,30 @@ class _Speaker:
         return f"{moment.day} {_MONTHS[moment.month - 1]}{year} at {clock}"
 
 
-def _did(message: Contact) -> str:
-    """Says who contacted whom: "you wrote to us by email"."""
-    if message.channel == "phone":
-        return "you called us" if message.inbound else "we called you"
-    if message.channel == "visit":
-        return "you came to see us" if message.inbound else "we spoke with you"
-    how = _BY.get(message.channel, "")
-    return f"you wrote to us{how}" if message.inbound else f"we wrote to you{how}"
+def _said(event: Event) -> PublicLine | None:
+    """What was said between the customer and us in an event, as on a receipt; None for nothing."""
+    fact, contact = event.fact, event.fact.contact
+    if contact is not None and not (contact.inbound and contact.sort == "auto"):
+        side = INBOUND if contact.inbound else OUTBOUND
+        return PublicLine(sentence=f"{side}{contact.channel}", at=event.said_at, words=contact.text)
+    if isinstance(fact, Opened) and fact.inbound and fact.sort == "message":
+        return PublicLine(sentence=f"{INBOUND}{fact.channel}", at=event.said_at)
+    return None
+
+
+def _did(line: PublicLine) -> str:
+    """Says who contacted whom: "you wrote to us by email", "we spoke on the phone" of what both said in one call."""
+    inbound = line.sentence.startswith(INBOUND)
+    channel = line.sentence.removeprefix(INBOUND if inbound else OUTBOUND)
+    if channel in _TOGETHER:
+        return _TOGETHER[channel]
+    channel = channel.removesuffix(SAME)
+    if channel == "phone":
+        return "you called us" if inbound else "we called you"
+    if channel == "visit":
+        return "you came to see us" if inbound else "we spoke with you"
+    how = _BY.get(channel, "")
+    return f"you wrote to us{how}" if inbound else f"we wrote to you{how}"
 
 
 def _aloud(text: str) -> str:

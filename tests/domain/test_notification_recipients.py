@@ -183,7 +183,7 @@ def test_leads_are_told_in_the_console_that_a_customer_got_no_answer() -> None:
     play.do("Cleo", LogMessage(text="Where is it?", inbound=True))
     play.do("Cleo", Resolve(said=SECRET, answer="unanswered"))
     assert hears(play, "Ana") == (
-        "Case 1 (Kettle cracked) was resolved, and its customer, who had written, got no answer."
+        "Case 1 (Kettle cracked) was resolved, and its customer, who was waiting, got no answer."
     )
     assert (hears(play, "Ben"), hears(play, "Ana", quote=False)) == (None, None)
 

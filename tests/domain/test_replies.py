@@ -96,11 +96,12 @@ def test_nothing_that_nobody_said_to_the_customer_stops_it(play: Play) -> None:
     assert stopped(play, number) == ""
 
 
-def test_it_is_stopped_when_the_customer_wrote(play: Play) -> None:
+@pytest.mark.parametrize(("channel", "did"), [("phone", "called"), ("visit", "came by"), ("email", "wrote")])
+def test_it_is_stopped_when_the_customer_got_in_touch(play: Play, channel: str, did: str) -> None:
     play.do("Ben", reply())
     number = play.history[-1].number
-    play.do("Cleo", LogMessage(text="Never mind.", inbound=True, channel="phone"))
-    assert stopped(play, number) == "The customer wrote meanwhile."
+    play.do("Cleo", LogMessage(text="Never mind.", inbound=True, channel=channel))
+    assert stopped(play, number) == f"The customer {did} meanwhile."
 
 
 @pytest.mark.parametrize("sort", ["auto", "thanks"])
@@ -117,7 +118,7 @@ def test_it_is_stopped_when_a_colleague_wrote_and_not_when_its_writer_did(play: 
     play.do("Ben", LogMessage(text="I called.", channel="phone"))
     assert stopped(play, number) == ""
     play.do("Cleo", LogMessage(text="I called, too.", channel="phone"))
-    assert stopped(play, number) == "Cleo wrote to the customer meanwhile."
+    assert stopped(play, number) == "Cleo spoke with the customer meanwhile."
 
 
 def test_a_mail_that_waited_when_it_was_written_does_not_stop_it_and_a_later_one_does(play: Play) -> None:

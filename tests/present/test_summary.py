@@ -106,6 +106,16 @@ def test_a_summary_tells_the_last_message_and_its_direction(touch: LogMessage, s
     assert f"Last, {said}, today at 9:00: where is it?" in lines(Play("Ben").later(1).do("Ben", touch))
 
 
+@pytest.mark.parametrize(("channel", "said"), [("phone", "we spoke on the phone"), ("visit", "we spoke in person")])
+def test_what_we_said_while_the_customer_called_is_no_call_of_ours(channel: str, said: str) -> None:
+    play = Play("Ben").later(1).do("Ben", LogMessage(inbound=True, channel=channel, text="it smells of gas"))
+    play.do("Ben", LogMessage(inbound=False, channel=channel, text="open the windows"))
+    assert f"Last, {said}, today at 9:00: open the windows." in lines(play)
+    opened = Play("Ben", channel="phone")
+    opened.do("Ben", LogMessage(inbound=False, channel="phone", text="open the windows"))
+    assert "Last, we spoke on the phone, today at 8:00: open the windows." in lines(opened)
+
+
 def test_an_automatic_reply_and_what_was_taken_back_are_no_word() -> None:
     play = Play("Ben").do("Ben", LogMessage(inbound=False, channel="email", text="it is on its way"))
     play.do("Ben", LogMessage(inbound=True, channel="email", text="Out of office", sort="auto"))

@@ -136,6 +136,9 @@ def test_a_word_from_the_customer_concerns_who_answers_for_the_case(office: Offi
     number = bens(office)
     wrote = LogMessage(text="hello?", inbound=True)
     assert told(office, "Ben", "Ana", "log", wrote, number) == ["The customer has written on case 1 (Kettle): hello?"]
+    for channel, did in (("phone", "has called about"), ("visit", "has come by about")):
+        said = LogMessage(text="hello?", inbound=True, channel=channel)
+        assert told(office, "Ben", "Ana", "log", said, number) == [f"The customer {did} case 1 (Kettle): hello?"]
     assert told(office, "Ben", "Ana", "log", LogMessage(text="hello"), number) == [
         "Ana recorded a message to the customer on case 1 (Kettle): hello"
     ]

@@ -96,16 +96,12 @@ def found_sent(desk: Desk, number: int, folder: str) -> StoredReply:
             return reply  # somebody was faster
         said = f"It was found in the folder {folder}."
         case = unit.store.cases.get(reply.case)
-        wrote = any(
-            entry.number > reply.event
-            and entry.fact.contact is not None
-            and entry.fact.contact.inbound
-            and entry.fact.contact.sort == "message"
-            for entry in standing(unit.store.cases.history(reply.case))
-        )
-        if case is not None and case.status != VOID and not wrote:
+        since = (e.fact.contact for e in standing(unit.store.cases.history(reply.case)) if e.number > reply.event)
+        theirs = next((one for one in since if one is not None and one.inbound and one.sort == "message"), None)
+        if case is not None and case.status != VOID and theirs is None:
             return mark_sent(unit, reply, said)
-        why = "The customer wrote meanwhile" if wrote else "The opening of the case was undone"
+        did = f"The customer {theirs.did} meanwhile" if theirs is not None else ""
+        why = did or "The opening of the case was undone"
         after = replace(reply, said=f"{said} {why}, so a person decides.")
         if after != reply:
             unit.store.outgoing.save(after)

@@ -61,6 +61,16 @@ class Contact(msgspec.Struct, frozen=True, kw_only=True):
     proactive: bool = False
     at: int | None = None
 
+    @property
+    def did(self) -> str:
+        """What a customer did who said this, after "The customer": "called", "came by", "wrote"."""
+        return {"phone": "called", "visit": "came by"}.get(self.channel, "wrote")
+
+    @property
+    def has(self) -> str:
+        """What they have done, before the case: "has called about", "has come by about", "has written on"."""
+        return {"phone": "has called about", "visit": "has come by about"}.get(self.channel, "has written on")
+
 
 class Moved(msgspec.Struct, frozen=True):
     """Entries of a history whose messages and notes moved to another case, `into`."""

@@ -154,7 +154,7 @@ class MessageLogged(Fact, frozen=True, kw_only=True):
             return told if reader.held and reader.quote else None
         if self.sort != "message" or not reader.owned:
             return None
-        return f"The customer has written on {reader.case}{reader.open_again}{reader.words(self.text)}"
+        return f"The customer {self.contact.has} {reader.case}{reader.open_again}{reader.words(self.text)}"
 
     @classmethod
     def why_stale(cls, case: Case, notice: PendingNotice) -> str:

@@ -207,7 +207,7 @@ class Resolved(Fact, frozen=True, kw_only=True):
         if reader.offered:
             return f"{reader.who} resolved {reader.case}, which was offered to {reader.offered}."
         if reader.quote and reader.leads and self.leaves_unanswered(reader.before):
-            return f"{capitalized(reader.case)} was resolved, and its customer, who had written, got no answer."
+            return f"{capitalized(reader.case)} was resolved, and its customer, who was waiting, got no answer."
         return None
 
     @classmethod

@@ -9,7 +9,7 @@ from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.reader import Reader
 from careconsole.domain.case.registry import event
 from careconsole.domain.case.replies import ReplySent
-from careconsole.domain.case.state import MERGED, VOID, Case
+from careconsole.domain.case.state import MERGED, SELF_ANSWERING, VOID, Case
 from careconsole.domain.reply_states import LATER, REFUSED, SENT, UNCERTAIN, WAITING
 
 _ENDED = {
@@ -141,7 +141,8 @@ def why_stopped(case: Case, history: Sequence[Event], reply: int, writer: int | 
         if isinstance(entry.fact, ReplySent) and entry.fact.reply < reply:
             continue
         if contact.inbound and contact.sort == "message":
-            return "The customer wrote meanwhile."
+            return f"The customer {contact.did} meanwhile."
         if not contact.inbound and entry.actor != writer:
-            return f"{name.name(entry.actor)} wrote to the customer meanwhile."
+            did = "spoke with" if contact.channel in SELF_ANSWERING else "wrote to"
+            return f"{name.name(entry.actor)} {did} the customer meanwhile."
     return ""
