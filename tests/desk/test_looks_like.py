@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.queries import shown_case
 from careconsole.desk.queries.linked_cases import linked
@@ -88,3 +90,26 @@ def test_it_is_said_no_longer_of_a_case_that_is_resolved(office: Office) -> None
     second = opened(office, "Kettle leaks", "Anna")
     do(office, "resolve", Resolve(said="sent a seal", answer="told"), second)
     assert seen(office, second) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ("Kettle leaks at the lid", "AW: kettle  LEAKS at the lid [#99]", True),
+        ("Kettle leaks at the lid", "Kettle leaks at the spout", False),
+        ("Ｋettle ｌｅａｋｓ", "kettle leaks", True),  # other letters, which fold to these
+        ("kettle leaks", "Ｋettle ｌｅａｋｓ", True),
+        ("Straße gesperrt", "STRASSE GESPERRT", True),
+        ("Чайник течёт", "Re: чайник ТЕЧЁТ", True),
+        ("Чайник течёт", "Чайник гудит", False),
+        ("50 % off_", "50 % OFF_", True),
+        ("50 % off_", "50 x offy", False),
+    ],
+)
+def test_so_does_a_mail_with_the_subject_of_an_open_case_of_its_sender(
+    office: Office, first: str, second: str, alike: bool
+) -> None:
+    other, known = by_mail(office, "Something else"), by_mail(office, first)
+    found = seen(office, by_mail(office, second))
+    assert found == (known if alike else None)
+    assert found != other

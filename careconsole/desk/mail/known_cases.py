@@ -9,6 +9,7 @@ from careconsole.domain.mail.finding import bare_subject
 from careconsole.domain.mail.received import ReceivedMail
 from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import fold
+from careconsole.store.cases import subjects
 
 
 class CasesInDatabase:
@@ -79,7 +80,8 @@ class CasesInDatabase:
         wanted = fold(bare_subject(mail.subject))
         if customer is None or not wanted:
             return None
-        for number, status, subject, _, _ in self._unit.store.customers.cases(customer):
-            if status == "open" and fold(bare_subject(subject)) == wanted:
+        telling = max((word for word in wanted.split() if word.isascii()), key=len, default="")
+        for number, subject in subjects.of_customer_with(self._unit.store.engine, customer, telling):
+            if fold(bare_subject(subject)) == wanted:
                 return int(number)
         return None

@@ -26,6 +26,19 @@ def resolved_cases(engine: Engine, limit: int) -> list[Row]:
     )
 
 
+def of_customer_with(engine: Engine, customer: int, word: str) -> list[Row]:
+    """A customer's open cases whose subject may have this folded ASCII word, the newest first: number and subject.
+
+    A subject with other characters may have it in other letters, so each of those is there; all are for an empty word.
+    """
+    has_it, params = engine.holds_any("lower(subject)", [word], "word")
+    return engine.fetch_all(
+        "select id, subject from cases where customer_id = :customer and status = 'open'"
+        f" and ({has_it} or {engine.beyond_ascii('subject')}) order by opened_at desc, id desc",
+        {**params, "customer": customer},
+    )
+
+
 def numbered_like(engine: Engine, digits: str, limit: int) -> list[Row]:
     """The cases whose numbers begin with `digits`, whatever their state, the lowest number first."""
     found: list[Row] = []
