@@ -16,7 +16,7 @@ from careconsole.desk.cases import execution as work
 from careconsole.desk.cases import handover, sweep, undo_redo
 from careconsole.desk.mail.receiving import Arrival, receive
 from careconsole.desk.notices import addresses, outbox
-from careconsole.desk.queries import shown_case
+from careconsole.desk.queries import recent_events, shown_case
 from careconsole.desk.team import escalation_paths, members, rota, service_levels
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.command import Command
@@ -169,6 +169,13 @@ def test_showing_a_case_reads_the_escalation_paths_only_once_somebody_was_called
     assert [found.reads("paths") for found in (plain, called)] == [0, 1]
     assert [found.reads("roster") for found in (plain, called)] == [1, 1]
     assert len(plain.statements) <= 12, "\n".join(plain.statements)
+
+
+def test_promises_that_are_due_soon_are_looked_for_in_one_pass_over_what_is_due(office: Office) -> None:
+    opened(office, "Ben")
+    with counted(office) as looked:
+        recent_events.promises_soon(office.desk("Ben"), HOUR)
+    assert sum("due_at >=" in one for one in looked.statements) == 1, "\n".join(looked.statements)
 
 
 def test_what_a_transaction_writes_of_the_team_it_reads_again(office: Office) -> None:

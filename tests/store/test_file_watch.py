@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from careconsole.store import Store, create_store, open_store
+from careconsole.store import DatabaseMissing, Store, create_store, open_store
 from careconsole.store.engine import file_watch
 from careconsole.store.engine.driver import sqlite3
 from careconsole.store.engine.file_watch import FileWatch
@@ -175,6 +175,17 @@ def test_a_signal_from_another_thread_ends_the_wait_at_once(
         assert time.monotonic() - began < HANG
         waiting.join()
         assert not one.engine.wait(HANG, stop), "no wait begins after the signal"
+
+
+def test_a_database_that_is_moved_ends_a_long_wait_at_once(stores: tuple[Store, Store], tmp_path: Path) -> None:
+    one, _ = stores
+    moving = threading.Timer(0.05, (tmp_path / "care.db").rename, [tmp_path / "aside.db"])
+    moving.start()
+    began = time.monotonic()
+    with pytest.raises(DatabaseMissing):
+        one.engine.wait(HANG)
+    assert time.monotonic() - began < HANG
+    moving.join()
 
 
 def stop_soon(stop: StopSignal) -> None:

@@ -316,10 +316,10 @@ class SqliteEngine(SqliteSearch):
         """
         from careconsole.store.engine.file_watch import FileWatch  # most commands wait for nothing
 
-        self._file.must_be_there()
         watch = self._watch = self._watch or FileWatch(self._log.removesuffix("-wal"), self._log)
         end = time.monotonic() + timeout
         while True:
+            self._file.must_be_there()  # the watch also tells when it is moved
             version = self._pragma("data_version")
             if version != self._data_version:
                 self._data_version = version

@@ -26,8 +26,8 @@ from careconsole.tui.threads.bulk import CALM, MOST, Bulk, Came
 from careconsole.tui.threads.database_place import Replaced
 from careconsole.tui.threads.database_thread import DatabaseThread
 
-_TURN = 0.5
-"""Seconds between checks for whether the thread is to end."""
+_TURN = 3.0
+"""Seconds after which it looks although it was told of no write. A write, and the end of the thread, end the wait."""
 _PRESENCE_SECONDS = 30.0
 """Seconds between checks of who is still there while nothing is written: a killed console does not sign off.
 

@@ -13,8 +13,8 @@ from careconsole.domain.errors import CareError
 from careconsole.domain.time.moments import MINUTE
 from careconsole.tui.threads.database_thread import DatabaseThread
 
-_TURN = 0.5
-"""Seconds between checks for whether the thread is to end, and whether the minute is over."""
+_TURN = 3.0
+"""Seconds between checks for whether the minute is over. A write, and the end of the thread, end the wait."""
 _CALM = 1.0
 """Seconds for which changes are gathered; or five times as long as reading took, whichever is more."""
 _RETRY = 3.0
