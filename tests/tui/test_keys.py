@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import string
 from collections.abc import Iterator
 
 import pytest
 from textual.binding import Binding
 from textual.dom import DOMNode
+from textual.keys import _character_to_key
 
 import careconsole.tui
-from careconsole.commands.console_keys import ACTIONS, IN_PLACES
+from careconsole.commands.console_keys import ACTIONS, IN_PLACES, textual_key
 from careconsole.commands.key_table import KEYS, MEANINGS, TITLES
 from careconsole.desk.cases import execution
 from careconsole.domain.case.promises import Promise
@@ -37,10 +39,11 @@ def test_every_key_of_every_screen_means_what_the_table_says() -> None:
     found = list(own_bindings())
     assert len(found) > 200
     assert len({name for name, _ in found}) > 25
+    signs = {textual_key(sign): sign for sign in string.punctuation}
     for name, binding in found:
         assert isinstance(binding, Binding), (name, binding)
         assert binding.id in KEYS, (name, binding)
-        key = "," if binding.key == "comma" else binding.key  # a comma separates keys in a binding
+        key = signs.get(binding.key, binding.key)
         assert MEANINGS.get(key) == binding.id, (name, binding)
 
 
@@ -190,3 +193,12 @@ def test_the_news_can_be_read_again_in_full(office: Office) -> None:
         assert screen.app.screen is screen.queue
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_each_sign_is_bound_by_the_name_that_textual_gives_it() -> None:
+    """It would be looked up in Unicode's table of names, which takes more than half a megabyte of memory."""
+    for sign in string.punctuation:
+        assert textual_key(sign) == _character_to_key(sign)
+    assert not [
+        (name, one) for name, one in own_bindings() if isinstance(one, Binding) and one.key in string.punctuation
+    ]

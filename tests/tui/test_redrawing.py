@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from textual.geometry import Region
+from textual.widget import Widget
 
 from careconsole.desk.cases import execution
 from careconsole.domain.case.editing import Edit
@@ -119,3 +120,12 @@ def test_the_page_of_a_case_follows_the_time(office: Office) -> None:
         await screen.until(lambda: "(2m ago)" in screen.text())
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_the_queue_has_no_more_containers_than_its_layout_needs(office: Office) -> None:
+    """Textual draws every line of a container before what hides it: on the first screen and at each new size."""
+
+    async def script(screen: Screen) -> None:
+        assert [one.id for one in screen.queue.query(Widget) if one.children and one.id] == ["middle"]
+
+    on_screen(office, script)

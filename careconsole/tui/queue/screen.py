@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 
 from careconsole.commands import OTHER_COMMANDS, VERBS
 from careconsole.commands.console_keys import ACTIONS, MOVES
@@ -88,10 +88,9 @@ class QueueScreen(Page[None]):
         self.sheet.display = self.app.size.width >= _PANE_FROM  # already on the first frame
         yield self.needs
         yield self.tabs
-        with Horizontal(id="middle"):
-            with Vertical(id="left"):
-                yield self.heads
-                yield self.cases
+        with Vertical(id="middle"):
+            yield self.heads
+            yield self.cases
             yield self.sheet
         yield self.state
         yield self.hints
@@ -324,7 +323,7 @@ class QueueScreen(Page[None]):
             opened.first().take_keys()
         else:
             bar = FilterBar(self.host, self.live, self.view_slot, self.show_list, self.cases.focus)
-            self.query_one("#left").mount(bar, before=self.heads)
+            self.query_one("#middle").mount(bar, before=self.heads)
 
     def act_reverse(self) -> None:
         """Reverses the order."""

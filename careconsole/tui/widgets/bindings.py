@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from textual.binding import Binding, BindingType
 
+from careconsole.commands.console_keys import textual_key
 from careconsole.commands.key_table import FIXED, KEYS, TITLES
 
 
@@ -21,6 +22,6 @@ def bound(
     if only:
         some = [key for key in keys if key not in FIXED] if any(key not in FIXED for key in only) else []
         keys = (*(key for key in only if key in FIXED), *some)
-    # A comma separates keys in a binding.
-    keys = tuple("comma" if key == "," else key for key in keys)
-    return [Binding(key, action, title or TITLES[id], show=False, priority=priority, id=id) for key in keys]
+    return [
+        Binding(textual_key(key), action, title or TITLES[id], show=False, priority=priority, id=id) for key in keys
+    ]
