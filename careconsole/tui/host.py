@@ -19,7 +19,8 @@ from careconsole.domain.hints import Hint, hint_of
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.hints import hint_text
 from careconsole.tui.min_size import cover, has_room
-from careconsole.tui.news import UNKNOWN, News, Said, Severity, UndoHint
+from careconsole.tui.news import UNKNOWN, News, Said, UndoHint
+from careconsole.tui.news_lines import Severity
 from careconsole.tui.open_pages import OpenPages
 from careconsole.tui.other_consoles import OtherConsoles
 from careconsole.tui.screen_left import ScreenLeft
@@ -75,14 +76,15 @@ class Host(ThemedApp):
         as_stands: tuple[tuple[int, int], ...] = (),
         call: int | None = None,
         rests_on: ToldOpen | None = None,
+        tells: tuple[int, int] | None = None,
         due: tuple[ToldClock, ...] = (),
     ) -> bool:
         """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
 
         What is more than information, and what `concerns` the person at work, stays until they have seen it. What only
         counts things says how many, and of which `kind`. A call for help is shown even on a form. `Said` says when what
-        has an `offer`, a `command`, cases `as_stands`, a `call`, something it `rests_on` or clocks `due` goes. Returns
-        whether it is new, and not there still.
+        has an `offer`, a `command`, cases `as_stands`, a `call`, something it `rests_on`, a command it `tells` of or
+        clocks `due` goes. Returns whether it is new, and not there still.
         """
         if self.session.locked is not None:
             return False
@@ -102,6 +104,7 @@ class Host(ThemedApp):
             as_stands=as_stands,
             call=call,
             rests_on=rests_on,
+            tells=tells,
             due=due,
         )
         if offer is not None and not self.news.is_there(text):
@@ -146,7 +149,8 @@ class Host(ThemedApp):
 
     def check_news(self, cases: Collection[int] | None) -> None:
         """Takes news of these cases (None: of any) off the screen that is over: calls that wait for nobody here, offers
-        and the like that are settled, and what was due and no longer is; the record says what became of that."""
+        and the like that are settled, what was undone, and what was due and no longer is; of these two the record says
+        what became of them."""
         if self.session.person is not None and (due := self.news.due(cases)):
             self.spawn(self._end_due(due))
         calls = {(case, at) for case, at in self.news.calls if cases is None or case in cases}
@@ -154,6 +158,8 @@ class Host(ThemedApp):
             self.spawn(self._end_calls(calls))
         if self.session.person is not None and (told := self.news.rests_on(cases)):
             self.spawn(self._end_told(told))
+        if self.session.person is not None and (tells := self.news.tells(cases)):
+            self.spawn(self._end_undone(tells))
 
     async def _end_calls(self, calls: set[tuple[int, int]]) -> None:
         from careconsole.desk.queries.recent_events import still_calling
@@ -175,9 +181,20 @@ class Host(ThemedApp):
         person = self.session.person
         became = await self.session.backend.ask(lambda desk: what_became(desk, due))
         if person == self.session.person and self.news.end_due(due, became):
-            self.show_news()
-            if self.news.show_record is not None:
-                self.news.show_record()
+            self._show_with_record()
+
+    async def _end_undone(self, tells: set[tuple[int, int]]) -> None:
+        from careconsole.desk.queries.what_became import who_undid
+
+        person = self.session.person
+        undone = await self.session.backend.ask(lambda desk: who_undid(desk, tells))
+        if person == self.session.person and self.news.end_undone(tells, undone):
+            self._show_with_record()
+
+    def _show_with_record(self) -> None:
+        self.show_news()
+        if self.news.show_record is not None:
+            self.news.show_record()
 
     def notify(
         self,

@@ -6,27 +6,25 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.commands.key_table import shown_key
 from careconsole.domain.case.narrator import ended
-from careconsole.domain.terminal_text import cell_width, display_text, first_words, wrapped
+from careconsole.domain.terminal_text import cell_width, display_text
+from careconsole.tui.news_lines import Line, Severity, count_line, in_room, lines_of
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.undo_redo import NextUndo
     from careconsole.desk.queries.still_open import ToldOpen
     from careconsole.desk.queries.what_became import ToldClock
 
-Severity = Literal["information", "warning", "error"]
-
 _KEPT = 200
 """The most sentences that are kept to be read again."""
 _LEAST, _MOST, _CELLS_PER_SECOND = 5.0, 30.0, 12
 """The fewest and the most seconds that a sentence stays, and how fast it is read; longer sentences stay longer."""
-_INDENT = 2
 SINCE_SHOWS = f"{shown_key('since')} shows them."
 """The hint, and the kind, of what counts things that the page of what happened since the person left shows."""
 
@@ -34,9 +32,6 @@ UNKNOWN = sys.maxsize - 1
 """The version of a case that something was said of, until it is known."""
 _ANY = sys.maxsize
 """A change after any version of a case."""
-
-Line = tuple[str, Severity]
-"""A line of the news, safe to display, and the severity of what it belongs to."""
 
 
 class UndoHint(msgspec.Struct, frozen=True):
@@ -67,7 +62,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     a warning or a refusal that speaks of cases `as_stands`, each with the number of its last event then, once they
     change (UNKNOWN, where that is not known yet: by a command given here); that the person is called for help, on the
     case `call`, once it waits for nobody here; what tells of an offer, an owner, a draft and the like once what it
-    `rests_on` is over; and a warning of the clocks `due` once none of them runs: `became` is what the record then adds.
+    `rests_on` is over; what `tells` of a command given elsewhere, as (case, command), once that is undone; and a
+    warning of the clocks `due` once none of them runs: `became` is what the record then adds, of these two.
     """
 
     text: str
@@ -81,6 +77,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     as_stands: tuple[tuple[int, int], ...] = ()
     call: int | None = None
     rests_on: ToldOpen | None = None
+    tells: tuple[int, int] | None = None
     due: tuple[ToldClock, ...] = ()
     became: str = ""
 
@@ -193,10 +190,7 @@ class News:
         ends = [one for one in self._there if true(one.said) is not one.said]
         for one in ends:
             one.said = true(one.said)
-        latest = [true(said) for said in self.latest]
-        ended = bool(ends) or any(one is not said for one, said in zip(latest, self.latest, strict=True))
-        self.latest = deque(latest, maxlen=_KEPT)
-        return ended
+        return self._correct(true) or bool(ends)
 
     def cases_changed(self, cases: Mapping[int, int]) -> bool:
         """What spoke of one of these cases as it stood before their event of that number goes; returns if any did."""
@@ -242,6 +236,25 @@ class News:
         """What tells of something that is over goes; returns whether there was any."""
         return self._drop(lambda said: said.rests_on in over)
 
+    def tells(self, cases: Collection[int] | None) -> set[tuple[int, int]]:
+        """The commands on these cases (None: on any), given elsewhere, that the news or its record tells of."""
+        told = (said.tells for said in self.latest if said.tells is not None)
+        return {one for one in told if cases is None or one[0] in cases}
+
+    def end_undone(self, asked: Collection[tuple[int, int]], undone: Mapping[tuple[int, int], str]) -> bool:
+        """What tells of a command of those `asked` about that is `undone` goes, and the record adds who did it.
+
+        Returns if that is news. Of one that was given again, the record says nothing of that.
+        """
+
+        def true(said: Said) -> Said:
+            return (
+                _with_end(said, undone.get(said.tells, "")) if said.tells is not None and said.tells in asked else said
+            )
+
+        changed = self._correct(true)
+        return self._drop(lambda said: said.tells in undone) or changed
+
     def due(self, cases: Collection[int] | None) -> set[ToldClock]:
         """The clocks on these cases (None: on any) that the news or its record warns of."""
         return {one for said in self.latest for one in said.due if cases is None or one.case in cases}
@@ -256,15 +269,17 @@ class News:
             if not said.due or not all(one in asked for one in said.due):
                 return said
             over = all(one in became for one in said.due)
-            words = " ".join(dict.fromkeys(became[one] for one in said.due)) if over else ""
-            text = said.text.removesuffix(said.became)
-            words = f" {words}" if words and ended(text) == text else f". {words}" if words else ""
-            return replace(said, text=text + words, became=words) if words != said.became else said
+            return _with_end(said, " ".join(dict.fromkeys(became[one] for one in said.due)) if over else "")
 
+        changed = self._correct(true)
+        return self._drop(lambda said: bool(true(said).became)) or changed
+
+    def _correct(self, true: Callable[[Said], Said]) -> bool:
+        """Makes the record `true`; returns whether that changed anything."""
         latest = [true(said) for said in self.latest]
         changed = any(one is not said for one, said in zip(latest, self.latest, strict=True))
         self.latest = deque(latest, maxlen=_KEPT)
-        return self._drop(lambda said: bool(true(said).became)) or changed
+        return changed
 
     def _drop(self, is_over: Callable[[Said], bool]) -> bool:
         before = len(self._there)
@@ -318,12 +333,13 @@ class News:
         for one in held:
             one.shown = False
         room = max(1, height - bool(held))
-        blocks = [_lines(one.said if undo else one.said.without_offer, width) for one in here]
+        told = [one.said if undo else one.said.without_offer for one in here]
+        blocks = [lines_of(said.text, said.severity, width) for said in told]
         lines = [line for block in blocks for line in block]
         if len(lines) > room:
-            lines = _in_room(blocks, _what_was_done([one.said for one in here]), room, width)
+            lines = in_room(blocks, _what_was_done([one.said for one in here]), room, width)
         if held:
-            lines.append((display_text(_count(len(held)), width), "information"))
+            lines.append((display_text(count_line(len(held)), width), "information"))
         now = self.clock()
         for one in here:
             one.shown = True
@@ -332,54 +348,14 @@ class News:
         return lines
 
 
+def _with_end(said: Said, words: str) -> Said:
+    """The same with these words on what became of it, instead of those before; itself if nothing changes."""
+    text = said.text.removesuffix(said.became)
+    words = f" {words}" if words and ended(text) == text else f". {words}" if words else ""
+    return replace(said, text=text + words, became=words) if words != said.became else said
+
+
 def _what_was_done(said: Sequence[Said]) -> int | None:
     """The place of what the last command did; warnings of the same command follow it. None if no command is told."""
     told = [(place, one.command) for place, one in enumerate(said) if one.command is not None]
     return next((place for place, command in told if command == told[-1][1]), None)
-
-
-def _in_room(blocks: list[list[Line]], done: int | None, room: int, width: int) -> list[Line]:
-    """As much as there is room for: the block `done`, if there is one, and then the last ones."""
-    blocks = blocks if done is None else [blocks[done], *blocks[:done], *blocks[done + 1 :]]
-    # The hint has a line of its own, unless what was done and the latest need both of the only two.
-    both = done is not None and room == 2 and len(blocks) > 1
-    fits = min(len(blocks), 2 if both else max(1, room - 1))
-    kept = blocks[-fits:] if done is None else [blocks[0], *blocks[len(blocks) - fits + 1 :]]
-    hidden = len(blocks) - fits
-    hint = f"…{f' {hidden:,} more:' if hidden else ''} {shown_key('news')} shows it all"
-    if both:
-        return [*_shortened(kept[:1], 1, width), *_with_hint(kept[1][0], hint, width)]
-    if room > 1:
-        return [*_shortened(kept, room - 1, width), (" " * _INDENT + hint, "information")]
-    return _with_hint(kept[0][0], hint, width)
-
-
-def _count(held: int) -> str:
-    return f"  {held:,} more {'update' if held == 1 else 'updates'}; shown when this is closed."
-
-
-def _shortened(blocks: Sequence[list[Line]], room: int, width: int) -> list[Line]:
-    """The blocks in so many lines, at least one each: the last ones have what is left of the room first."""
-    spare, lines = room - len(blocks), list[Line]()
-    for block in reversed(blocks):
-        kept = block[: 1 + spare]
-        spare -= len(kept) - 1
-        if len(kept) < len(block):
-            text, severity = kept[-1]
-            cut = first_words(text, width - 1)
-            kept[-1] = (cut if cut.endswith("…") else f"{cut.rstrip(' .,;:')}…", severity)
-        lines = [*kept, *lines]
-    return lines
-
-
-def _lines(said: Said, width: int) -> list[Line]:
-    """What was said, wrapped; the first line has a mark, so that no colour is needed to tell warnings."""
-    mark = "!" if said.severity != "information" else "•"
-    rows = [row for line in said.text.split("\n") for row in wrapped(line, max(8, width - _INDENT)) or [""]]
-    return [(f"{mark if not place else ' '} {row}", said.severity) for place, row in enumerate(rows)]
-
-
-def _with_hint(line: Line, hint: str, width: int) -> list[Line]:
-    """One line, cut so that the hint fits behind it."""
-    text, severity = line
-    return [(f"{first_words(text, width - cell_width(hint) - 1)} {hint}", severity)]

@@ -245,7 +245,7 @@ def test_it_is_stopped_when_somebody_wrote_meanwhile(office: Office, server: Ser
         execution.execute(office.desk("Cleo"), "log", LogMessage(text="I called.", channel="phone"), [case])
     assert office.kinds(case)[-1] == "reply stopped"  # at once: nothing shows that it will be sent
     (one,) = sending.listed(office.desk(), (STOPPED,))
-    assert one.said == f"{'The customer wrote' if who == 'customer' else 'Cleo wrote to the customer'} meanwhile."
+    assert one.said == f"{'The customer wrote' if who == 'customer' else 'Cleo spoke with the customer'} meanwhile."
     assert (send(office, server), server.got) == (sending.Done(), [])
     assert drafts.find(office.desk("Ben"), case, "reply") is not None
     assert office.store.engine.fetch_one("select count(*) from notices where kind = 'reply stopped'") == (1,)
@@ -268,7 +268,7 @@ def test_who_wrote_meanwhile_is_told_whose_mail_is_a_draft_again(office: Office)
     log = LogMessage(text="I called.", channel="phone")
     outcome = execution.execute(office.desk("Cleo"), "log", log, [case])
     assert outcome.notices == (
-        f"The mail of Ben that waited on case {case} is not sent: Cleo wrote to the customer meanwhile."
+        f"The mail of Ben that waited on case {case} is not sent: Cleo spoke with the customer meanwhile."
         " It is a draft again.",
     )
 

@@ -452,6 +452,41 @@ def test_the_news_of_an_offer_and_of_a_request_for_help_goes_once_that_is_settle
     on_screen(office, script)
 
 
+_TOLD_AND_UNDONE = {
+    "accept": ("Cleo accepted case 1", Accept()),
+    "log": ("Cleo spoke with the customer on case 1", LogMessage(text="The bulb was loose.", channel="phone")),
+    "mail": ("Cleo recorded a message to the customer", LogMessage(text="Done.")),
+    "said": ("The customer has written on case 1", LogMessage(text="It burns!", inbound=True)),
+    "acknowledge": ("Dora has your call on case 1", Acknowledge(until=0)),
+}
+
+
+@pytest.mark.parametrize("what", list(_TOLD_AND_UNDONE))
+def test_the_news_of_what_a_colleague_did_goes_once_they_undo_it(office: Office, what: str) -> None:
+    number = opened(office.desk("Ana"), "Kettle", owner=office.ids["Ana"])
+    words, command = _TOLD_AND_UNDONE[what]
+    if what == "accept":
+        execution.execute(office.desk("Ana"), "offer", Offer(to=office.ids["Cleo"], reason="x"), [number])
+    elif what == "acknowledge":
+        call = Escalate(to=office.ids["Dora"], reason="authority", need="a refund")
+        execution.execute(office.desk("Ana"), "escalate", call, [number])
+        command = Acknowledge(until=office.now + HOUR)
+    who = "Dora" if what == "acknowledge" else "Cleo"
+
+    async def script(screen: Screen) -> None:
+        other = office.another(who)
+        execution.execute(other, what if what not in ("mail", "said") else "log", command, [number])
+        await until(screen, lambda: any(text.startswith(words) for text in screen.app.news.texts))
+        undo_redo.undo(other)
+        await until(screen, lambda: not any(text.startswith(words) for text in screen.app.news.texts))
+        (record,) = [said.text for said in screen.app.news.latest if said.text.startswith(words)]
+        assert record.endswith(f". {who} undid this.") or record.endswith(f"! {who} undid this."), record
+        undo_redo.redo(other)
+        await until(screen, lambda: not any("undid this" in said.text for said in screen.app.news.latest))
+
+    on_screen(office, script)
+
+
 def test_the_news_that_a_mail_is_tried_again_goes_once_it_is_not(office: Office) -> None:
     server = Server()
     office.box()

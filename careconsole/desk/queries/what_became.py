@@ -1,4 +1,4 @@
-"""What became of clocks that people were told of: when a promise was kept, or an answer given."""
+"""What became of what people were told of: when a promise was kept, an answer given, or a command undone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from careconsole.desk.queries.named_entries import named_entries
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.clocks import PAUSED, RUNNING
-from careconsole.domain.case.effective_history import standing
+from careconsole.domain.case.effective_history import Undone, standing, undone_commands
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Narrator, at_time
 from careconsole.domain.case.overdue import Overdue, OverdueClock
@@ -80,6 +80,22 @@ def what_became(desk: Desk, clocks: Collection[ToldClock]) -> dict[ToldClock, st
         return found
 
     return desk.read(work) if clocks else {}
+
+
+def who_undid(desk: Desk, told: Collection[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Those of these commands, each on a case, that are undone, with who did it, as a sentence: "Ben undid this."."""
+
+    def work(unit: UnitOfWork) -> dict[tuple[int, int], str]:
+        found = {}
+        for number in {case for case, _ in told}:
+            history = unit.store.cases.history(number)
+            gone = undone_commands(history)
+            for entry in history:
+                if isinstance(entry.fact, Undone) and entry.fact.command in gone:
+                    found[number, entry.fact.command] = f"{unit.roster.name(entry.actor)} undid this."
+        return {one: found[one] for one in told if one in found}
+
+    return desk.read(work) if told else {}
 
 
 def _of_promise(unit: UnitOfWork, case: Case, clock: ToldClock) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from careconsole.tui.forms.form_data import FormData
     from careconsole.tui.forms.result_toast import ToastText
     from careconsole.tui.host import Host
-    from careconsole.tui.news import Severity
+    from careconsole.tui.news_lines import Severity
     from careconsole.tui.queue.screen import QueueScreen
 
 

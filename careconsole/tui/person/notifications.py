@@ -93,7 +93,7 @@ class Notifications:
         else:
             told = heard(await session.backend.ask(lambda desk: _turns(desk, seen)), session.roster, me)
         self._tell(told, _things, SINCE_SHOWS if by_people else _WENT_ON)
-        if any(one.rests_on for one in told):
+        if any(one.rests_on or one.tells for one in told):
             self._host.check_news(seen)  # it may have been over in the same piece of news
 
     async def _say_sent(self, news: Changes, me: int) -> None:
@@ -153,7 +153,7 @@ class Notifications:
                 host.say(many(count), hint, concerns=True, kind=hint, count=count)
             others = []
         for one in (*others, *calls):
-            host.say(one.words, concerns=True, call=one.call, due=one.due, rests_on=one.rests_on)
+            host.say(one.words, concerns=True, call=one.call, due=one.due, rests_on=one.rests_on, tells=one.tells)
         if self.bell:
             host.bell()
 

@@ -30,13 +30,15 @@ _WORDS = 60
 class Heard(NamedTuple):
     """What the news says, safe to display (empty: it is only counted). `call`: the case it calls them for help on.
 
-    `due` are the clocks that it warns of, `rests_on` is what it says of the present: it goes once that is over.
+    `due` are the clocks that it warns of, `rests_on` is what it says of the present: it goes once that is over. `tells`
+    is what was done, as (case, command): the sentence goes once that is undone.
     """
 
     words: str
     call: int | None = None
     due: tuple[ToldClock, ...] = ()
     rests_on: ToldOpen | None = None
+    tells: tuple[int, int] | None = None
 
 
 def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Heard]:
@@ -49,7 +51,8 @@ def heard(turns: Iterable[EventWithBefore], roster: Roster, me: int) -> list[Hea
             alone = event.number if event.command is None else 0
             call = turn.before.number if is_urgent(turn.before, event.fact, roster, me) else None
             due = _due(turn, roster, me) if isinstance(event.fact, Overdue) else ()
-            told = Heard(words, call, due, _rests_on(turn))
+            tells = (turn.before.number, event.command) if event.command is not None else None
+            told = Heard(words, call, due, _rests_on(turn), tells)
             found.setdefault((turn.before.number, event.command, alone), told)
     return list(found.values())
 

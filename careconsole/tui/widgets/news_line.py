@@ -15,7 +15,8 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 
-from careconsole.tui.news import Line, News
+from careconsole.tui.news import News
+from careconsole.tui.news_lines import Line
 from careconsole.tui.screen_left import is_left
 
 if TYPE_CHECKING:
