@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from careconsole.commands import BY_ID, OTHER_COMMANDS
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.team.journal import JournalEntry
+from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Narrator, ended
 from careconsole.present.journal import merge_words
 from careconsole.present.queue_text import case_list
@@ -57,7 +58,10 @@ def turned_words(outcome: Outcome, tell: Narrator) -> list[str]:
 def _done(outcome: Outcome, tell: Narrator) -> list[str]:
     if not outcome.turned or outcome.command is None:
         return []
-    facts = {case: [event for number, event in outcome.events if number == case] for case in outcome.cases}
+    facts: dict[int, list[Event]] = {case: [] for case in outcome.cases}
+    for number, event in outcome.events:
+        if number in facts:
+            facts[number].append(event)
     if not outcome.stands and all(len(events) <= 1 for events in facts.values()):
         return []
     alike: dict[object, list[int]] = {}

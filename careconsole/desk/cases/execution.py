@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.cases import files, preparing
+from careconsole.desk.cases.alike import Alike
 from careconsole.desk.cases.asking import with_question
 from careconsole.desk.cases.customer_for_case import customer_for_case
 from careconsole.desk.cases.other_cases import OtherCases
 from careconsole.desk.cases.requests import repeated, request_of
+from careconsole.desk.cases.some_at_a_time import as_before, by_case, read_each
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.playbooks.reading import authority_for
 from careconsole.desk.session import Desk, load
@@ -122,8 +126,8 @@ def execute(
         plans: Decision = []
         refused: list[tuple[int, CareError]] = []
         taken: set[int] = set()
-        known = unit.store.cases.get_many(numbers) if len(numbers) > 1 else {}
-        for number in dict.fromkeys(numbers):
+        alike = Alike()
+        for number, known in read_each(unit, others, list(dict.fromkeys(numbers))):
             case = load(desk, number, notices, known=known)
             if seen is not None and case.number != number:
                 raise Conflict(
@@ -138,34 +142,39 @@ def execute(
             if case.number in taken:
                 continue  # two numbers that lead to the same case after a merge
             taken.add(case.number)
-            others.cases[case.number] = case
+            others.hold(case)
             if seen is not None:
                 notices += check_version(desk, case, seen, command, ctx)
             try:
-                plans += decide_with(case, _on(unit, case, command), unit.case_context(case, ctx), others)
+                decided = decide_with(case, _on(unit, case, command), unit.case_context(case, ctx), others)
+                plans += [(about, list(map(alike.value, facts))) for about, facts in decided]
             except Refused as refusal:
-                refused.append((number, refusal))
+                refused.append((number, refusal.with_traceback(None)))  # which would hold the case
         if refused and (not plans or not skip_refused):
             raise _refusal(refused, len(numbers))
-        plans = _by_case(plans)
+        plans = by_case(plans)
         cases = [number for number, _ in plans]
         log = unit.store.log.add(verb, unit.who, ctx.now, cases, request=request)
         written, idle, waited = list[tuple[int, Event]](), list[int](), dict[int, int]()
-        for number, facts in plans:
-            before_it = others.cases.get(number)
-            after, due, events, unanswered = _store(unit, number, before_it, facts, ctx, log)
-            if before_it is not None and (since := before_it.awaits_since) is not None and after.awaits_since is None:
-                waited[number] = since
-            written += [(number, event) for event in events]
-            if isinstance(command, HandOver) and handover.CALL in handover.responsibilities(after, command.of):
-                notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
-            if before_it is not None:
-                notices += _other_causes(unit, before_it, facts)
-                notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
-            notices += _while_parked(unit, before_it, after)
-            idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
-            notices += [*unanswered, *rated_while_open(command, before_it)]
-        notices += preparing.followed_up(unit, command, written, log, others.cases, seen=seen is not None)
+        named: dict[int, Named] = {}
+        for some, before_them in as_before(unit, others, plans):
+            first = len(written)
+            for number, facts in some:
+                before_it = before_them.get(number)
+                after, due, events, unanswered = _store(unit, number, before_it, facts, ctx, log)
+                if before_it and (since := before_it.awaits_since) is not None and after.awaits_since is None:
+                    waited[number] = since
+                written += [(number, event) for event in events]
+                if isinstance(command, HandOver) and handover.CALL in handover.responsibilities(after, command.of):
+                    notices.append(handover.call_not_handed_over(after, command.of, ctx).message)
+                if before_it is not None:
+                    notices += _other_causes(unit, before_it, facts)
+                    notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
+                notices += _while_parked(unit, before_it, after)
+                idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
+                notices += [*unanswered, *rated_while_open(command, before_it)]
+            named |= _named(unit, command, written[first:], before_them)
+        notices += preparing.followed_up(unit, command, written, log, others.mailed, seen=seen is not None)
         return Outcome(
             command=log,
             cases=tuple(cases),
@@ -174,19 +183,11 @@ def execute(
             opened=cases[0] if command.opens else None,
             events=tuple(written),
             idle=tuple(idle),
-            named=_named(unit, command, written, others.cases),
+            named=named,
             waited=waited,
         )
 
     return desk.write(work)
-
-
-def _by_case(plans: Decision) -> Decision:
-    """The facts of each case together: a review may say something of a change on a case that is reviewed as well."""
-    found: dict[int, list[Fact]] = {}
-    for number, facts in plans:
-        found.setdefault(number, []).extend(facts)
-    return list(found.items())
 
 
 def open_case(desk: Desk, command: OpenCase, customer: str | None = None, request_key: str | None = None) -> Outcome:
@@ -310,7 +311,7 @@ def _store(
 
 
 def _named(
-    unit: UnitOfWork, command: Command, written: list[tuple[int, Event]], before: dict[int, Case]
+    unit: UnitOfWork, command: Command, written: list[tuple[int, Event]], before: Mapping[int, Case]
 ) -> dict[int, Named]:
     numbers = sorted({number for number, event in written if event.fact.names_earlier})
     if isinstance(command, Reclassify):  # what was said is in the history alone

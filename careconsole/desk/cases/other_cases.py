@@ -11,17 +11,33 @@ from careconsole.domain.case.state import Case
 
 
 class OtherCases:
-    """The other cases of a decision, as they are in this transaction; `cases` are those read so far."""
+    """The other cases of a decision, as they are in this transaction.
+
+    `cases` are those read so far and not let go of, `mailed` all those read on which a mail waits, which are few.
+    """
 
     def __init__(self, desk: Desk, unit: UnitOfWork, notices: list[str]) -> None:
         self.cases: dict[int, Case] = {}
+        self.mailed: dict[int, Case] = {}
+        self.has_let_go = False
         self._desk, self._unit, self._notices = desk, unit, notices
 
     def case(self, number: int) -> Case:
         """Another case; for a merged one, the case it was merged into, with a notice."""
         case = load(self._desk, number, self._notices)
-        self.cases[case.number] = case
+        self.hold(case)
         return case
+
+    def hold(self, case: Case) -> None:
+        """Holds a case that was read."""
+        self.cases[case.number] = case
+        if case.replies:
+            self.mailed[case.number] = case
+
+    def let_go(self) -> None:
+        """Holds the cases read so far no longer."""
+        self.cases.clear()
+        self.has_let_go = True
 
     def history(self, number: int) -> list[Event]:
         """The whole history of a case."""

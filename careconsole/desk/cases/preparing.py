@@ -37,8 +37,8 @@ def followed_up(
     """Does what goes with the events that command number `log` just wrote, and returns notices about it.
 
     A mail is queued; further mail from a sender of spam is held; a mail that waited on a case and would answer less
-    than was said by now is a draft again. `before` are the cases as they were, which the person has `seen` or not: if
-    not, they are told of the mails that wait on them. Part of their transaction.
+    than was said by now is a draft again. `before` are the cases on which a mail waits, as they were, which the person
+    has `seen` or not: if not, they are told of these mails. Part of their transaction.
     """
     notices: list[str] = []
     if isinstance(command, Reply):

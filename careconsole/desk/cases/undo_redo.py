@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from sys import intern
 from typing import TypeVar
 
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.cases import causes, customer_merges, files, mail_senders, person_merges
+from careconsole.desk.cases.alike import Alike
 from careconsole.desk.cases.execution import Outcome
 from careconsole.desk.notices.queue_notices import queue_notices
 from careconsole.desk.session import Desk
@@ -149,11 +151,11 @@ def _passed_over(unit: UnitOfWork, entry: LoggedCommand | None) -> PassedOver | 
 
 def _must_be_undoable(unit: UnitOfWork, entry: LoggedCommand) -> None:
     """Raises Refused as `undo` does, and changes nothing."""
-    fact = Undone(command=entry.number)
+    fact, among = Undone(command=entry.number), frozenset(entry.cases)
     for number in entry.cases:
         history = unit.store.cases.history(number)
         _nobody_else_since(entry, number, history, unit.roster, unit.now)
-        _ids_must_be_free(unit, entry, _turned_case(number, history, _turn_event(entry, history, fact, unit.now)))
+        _ids_must_be_free(unit, among, _turned_case(number, history, _turn_event(entry, history, fact, unit.now)))
     if entry.verb in causes.VERBS:
         causes.must_be_turnable(unit, entry, undo=True)
     if entry.verb == customer_merges.MERGE:
@@ -178,11 +180,11 @@ def _turned_case(number: int, history: list[Event], event: Event) -> Case:
     return after
 
 
-def _ids_must_be_free(unit: UnitOfWork, entry: LoggedCommand, after: Case) -> None:
-    """Raises Refused when an outside name that a case gets back is that of another case by now."""
+def _ids_must_be_free(unit: UnitOfWork, among: Collection[int], after: Case) -> None:
+    """Raises Refused when an outside name that a case gets back is by now that of a case that is not `among` these."""
     for source, external in after.external:
         holder = unit.store.cases.by_external(source, external)
-        if holder is not None and holder not in entry.cases:
+        if holder is not None and holder not in among:
             raise Refused(f"{source}:{external} is now case {holder}.", "Work on that one.")
 
 
@@ -190,16 +192,19 @@ def _undo_or_redo(unit: UnitOfWork, entry: LoggedCommand, verb: str, fact: Fact)
     store, roster, now = unit.store, unit.roster, unit.now
     log = store.log.add(verb, unit.who, now, entry.cases, takes=entry.number)
     events, named, stands = list[tuple[int, Event]](), dict[int, Named](), dict[int, str]()
+    among, alike = frozenset(entry.cases), Alike()
     for number in entry.cases:
         history = store.cases.history(number)
         _nobody_else_since(entry, number, history, roster, now)
         event = _turn_event(entry, history, fact, now, log)
         before, after = fold(number, history), _turned_case(number, history, event)
-        events += [(number, one) for one in history if one.command == entry.number]
-        named[number] = named_in(history)
+        done = [alike.event(one) for one in history if one.command == entry.number]
+        events += [(number, one) for one in done]
+        if any(one.fact.names_earlier for one in done):
+            named[number] = named_in(history)
         if before is not None and (stand := _stands(before, after, entry.verb, now)):
-            stands[number] = stand
-        _ids_must_be_free(unit, entry, after)
+            stands[number] = intern(stand)  # there are a few of them, and any number of cases
+        _ids_must_be_free(unit, among, after)
         store.case_writer.save(after, history[-1].number, unit.team.levels.due(after))
         store.case_writer.append(number, [event])
         if verb == REDO:
