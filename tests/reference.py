@@ -234,11 +234,14 @@ def is_dated(events: History) -> bool:
 
 
 def answer(events: History) -> str:
-    """What the resolution that stands says of the customer who waited; empty without one."""
+    """What the resolution that stands says of the customer who waited; empty without one, or if we answered since."""
+    since = 0
     for e in reversed(telling(events)):
+        if e.fact.contact is not None and not e.fact.contact.inbound:
+            since = max(since, e.at)
         match e.fact:
             case Resolved(answer=said):
-                return said
+                return "" if said == "unanswered" and since > e.at else said
             case Reopened() | Opened():
                 return ""
     return ""

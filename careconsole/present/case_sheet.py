@@ -10,7 +10,7 @@ from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.effective_history import Redone, Undone, moved_entries, undone_commands
 from careconsole.domain.case.event import Event, named_in
 from careconsole.domain.case.narrator import Narrator, after_colon
-from careconsole.domain.case.resolution_answers import answer_words
+from careconsole.domain.case.resolution_answers import answer_words, answered_since
 from careconsole.domain.case.state import RESOLVED, VOID
 from careconsole.domain.reply_states import NEEDS_PERSON
 from careconsole.domain.time.moments import format_span, local
@@ -114,7 +114,8 @@ def _status(view: View) -> str:
         when = "at an unknown time" if case.resolved_at is None else local(case.resolved_at, now)
         how = case.resolution or case.label
         if case.status == RESOLVED:
-            return f"resolved {when}: {how}{answer_words(case.answer, case.resolution)}"
+            told = " (the customer was answered later)" if answered_since(case) else ""
+            return f"resolved {when}: {how}{told or answer_words(case.answer, case.resolution)}"
         return f"{case.status}{'' if case.resolution else label}, resolved {when}{after_colon(case.resolution)}"
     if case.parked is not None:
         until = f" until {local(case.parked.until, now)}" if case.parked.until is not None else ""

@@ -6,12 +6,14 @@ import pytest
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.cases.execution import Outcome
-from careconsole.desk.queries import case_queries
+from careconsole.desk.queries import case_queries, shown_case
 from careconsole.desk.queries.workload import workload
+from careconsole.domain.case.measures import measure
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Reopen, Resolve
 from careconsole.domain.errors import Refused
+from careconsole.present.case_sheet import head
 from tests.desk.office import Office
 
 
@@ -53,6 +55,41 @@ def test_what_was_resolved_unanswered_is_found_until_it_is_reopened_or_undone(of
     office.later(24 * 8)
     assert workload(office.desk()).unanswered == 0, "it shows the last week"
     assert found(office, "is:unanswered") == three[1:2]
+
+
+def test_who_was_answered_afterwards_is_unanswered_no_more(office: Office, three: list[int]) -> None:
+    resolve(office, three[:2], "unanswered")
+    office.later(1)
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="It is lid 22."), three[:1])
+    assert found(office, "is:unanswered") == three[1:2]
+    assert workload(office.desk()).unanswered == 1
+    assert measure([(number, office.history(number)) for number in three], office.now)["resolved_unanswered"] == 1
+    status = dict(head(shown_case.show(office.desk("Ben"), three[0])))["status"]
+    assert status.endswith(": done (the customer was answered later)")
+    undo_redo.undo(office.desk("Ben"))
+    assert found(office, "is:unanswered") == three[:2], "the message is taken back"
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="thanks", inbound=True, sort="thanks"), three[:1])
+    assert found(office, "is:unanswered") == three[:2], "what the customer says is no answer"
+    assert office.sound()
+
+
+@pytest.mark.parametrize(
+    ("answer", "waits"), [("told", False), ("unanswered", True), ("spam", True), ("duplicate", True)]
+)
+def test_a_case_that_we_open_again_waits_for_an_answer_only_if_its_customer_still_does(
+    office: Office, three: list[int], answer: str, waits: bool
+) -> None:
+    resolve(office, three[:1], answer)
+    execution.execute(office.desk("Ben"), "reopen", Reopen(reason="I forgot the form"), three[:1])
+    case = office.case(three[0])
+    assert (case.is_open, case.waiting_since is not None) == (True, waits)
+    (row,) = office.store.queue.get_many(three[:1])
+    assert row.due_kind == ("first answer" if waits and answer != "told" else "next step")
+    resolve(office, three[1:2], "unanswered")
+    office.later(1)
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="It is lid 22."), three[1:2])
+    execution.execute(office.desk("Ben"), "reopen", Reopen(reason="not yet"), three[1:2])
+    assert office.case(three[1]).waiting_since is None, "they were answered meanwhile"
 
 
 def test_one_undo_brings_every_wait_back(office: Office, three: list[int]) -> None:

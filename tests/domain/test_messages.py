@@ -194,8 +194,11 @@ def test_a_case_that_waits_on_somebody_else_stays_parked_but_its_customer_waits(
     assert play.clock("answer").started_at == play.team.now
 
 
-def test_resolving_ends_the_wait_and_reopening_starts_a_new_one() -> None:
+def test_resolving_ends_the_wait_and_reopening_starts_a_new_one_only_for_who_was_told_nothing() -> None:
     play = Play("Ben").do("Ben", RESOLVE)
     assert play.case.waiting_since is None
-    reopened = play.later(2).do("Ben", Reopen(reason="cracked too"))
+    assert play.later(2).do("Ben", Reopen(reason="cracked too")).case.waiting_since is None
+    assert play.clock("next step").started_at == play.team.now
+    untold = Play("Ben").do("Ben", Resolve(said="no", answer="unanswered"))
+    reopened = untold.later(2).do("Ben", Reopen(reason="cracked too"))
     assert reopened.case.waiting_since == reopened.team.now

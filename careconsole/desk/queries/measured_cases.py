@@ -89,7 +89,7 @@ MEASURES: tuple[Measure, ...] = (
     Measure("Never owned", "No person ever owned it.", _count("cases_never_owned")),
     Measure("Escalated", "The level rose.", _count("escalations"), unit=("escalation", "escalations")),
     Measure("Reopened", "Opened again after a resolution.", _count("reopenings"), unit=("reopening", "reopenings")),
-    Measure("Resolved unanswered", "Resolved while the customer waited, and nobody told them.",
+    Measure("Resolved unanswered", "Resolved while the customer waited, and nobody has answered them since.",
             _count("resolved_unanswered")),
     Measure(
         "No answer needed",

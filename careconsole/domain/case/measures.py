@@ -57,7 +57,7 @@ from careconsole.domain.case.merging import Absorbed
 from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Resolved
-from careconsole.domain.case.resolution_answers import NOT_NEEDED, UNANSWERED
+from careconsole.domain.case.resolution_answers import NOT_NEEDED, UNANSWERED, is_unanswered
 from careconsole.domain.case.silence import Silence, corrected_sorts
 from careconsole.domain.case.spans import Spans, seconds
 from careconsole.domain.case.splitting import SplitFrom
@@ -205,7 +205,7 @@ class _Track:
         if self.took is not None:
             self.tally.resolutions.add(self.took)
         n["undated"] += self.was_resolved and self.took is None and not self.was_unanswered
-        n["unanswered"] += case.answer == UNANSWERED
+        n["unanswered"] += is_unanswered(case)
         self.tally.hops[case.moves] += 1
         self.tally.highest[case.highest] += 1
         n["cases_with_hand_off"] += case.moves > 0

@@ -13,7 +13,14 @@ from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import PromiseKept, PromiseReleased
 from careconsole.domain.case.reader import Reader, capitalized
 from careconsole.domain.case.registry import event
-from careconsole.domain.case.resolution_answers import ANSWERS, TOLD, UNANSWERED, answer_words, contact_changes
+from careconsole.domain.case.resolution_answers import (
+    ANSWERS,
+    TOLD,
+    UNANSWERED,
+    answer_words,
+    contact_changes,
+    waits_still,
+)
 from careconsole.domain.case.rests import rests_until
 from careconsole.domain.case.state import CHANGE, CHECK, CLOSED, OPEN, RESOLVED, Case, Inbound
 from careconsole.domain.errors import Refused
@@ -229,8 +236,12 @@ class Reopen(Command, frozen=True, kw_only=True):
             raise Refused(f"Case {case.number} is open already.", "See {}.", suggest("show", case.number))
 
     def decide(self, case: Case, ctx: Context) -> list[Fact]:
-        """Reopens the case with a reason; the owner stays the same."""
-        return [Reopened(reason=must_explain(self.reason, "The reason for reopening"))]
+        """Reopens the case with a reason; the owner stays the same.
+
+        The customer waits for an answer only if they did when it was resolved and were told nothing: that we have
+        something to do is no question of theirs. What falls due is then our next step.
+        """
+        return [Reopened(reason=must_explain(self.reason, "The reason for reopening"), waits=waits_still(case))]
 
 
 @event("reopened")

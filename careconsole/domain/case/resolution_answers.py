@@ -25,6 +25,25 @@ def answer_words(answer: str, said: str) -> str:
     return {TOLD: " (the customer was told)", UNANSWERED: " (the customer was not answered)"}.get(answer, "")
 
 
+def answered_since(case: Case) -> bool:
+    """Whether a customer who had no answer when the case was resolved got one afterwards.
+
+    On a resolved case only our own word counts as a contact: one of theirs that waits for an answer opens it again.
+    """
+    resolved, last = case.resolved_at, case.contact_at
+    return case.answer == UNANSWERED and resolved is not None and last is not None and last > resolved
+
+
+def is_unanswered(case: Case) -> bool:
+    """Whether the case was resolved without an answer to a customer who waited, and they got none since."""
+    return case.answer == UNANSWERED and not answered_since(case)
+
+
+def waits_still(case: Case) -> bool:
+    """Whether the customer of a case that is opened again waits for an answer: they did, and were told nothing."""
+    return is_unanswered(case) or case.answer in NOT_NEEDED
+
+
 def contact_changes(case: Case, contact: Contact, message: Inbound) -> Changes:
     """What a contact does: an inbound `message` waits for an answer; an outbound one, a call or a visit is one."""
     if contact.inbound and contact.channel not in SELF_ANSWERING:

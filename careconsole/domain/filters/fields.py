@@ -48,7 +48,7 @@ FLAGS: dict[str, str] = {
     "unassigned": "without an owner; the lead on duty is responsible for it",
     "left": "its owner has left the team, or is known from an import only",
     "waiting": "the customer is waiting for our answer",
-    "unanswered": "resolved while the customer was waiting, without an answer to them",
+    "unanswered": "resolved while the customer was waiting, without an answer to them then or since",
     "promised": "has an open promise",
     "imported": "was imported",
     "reopened": "was resolved before",

@@ -21,7 +21,7 @@ from careconsole.domain.case.promise_measures import KEPT, PromiseOutcome, promi
 from careconsole.domain.case.promises import PromiseMoved
 from careconsole.domain.case.rating_answers import NO, YES
 from careconsole.domain.case.resolution import Resolved
-from careconsole.domain.case.resolution_answers import UNANSWERED
+from careconsole.domain.case.resolution_answers import is_unanswered
 from careconsole.domain.case.silence import Silence, corrected_sorts
 from careconsole.domain.case.state import MERGED, RESOLVED, Case
 from careconsole.domain.case.state import OPEN as IS_OPEN
@@ -226,7 +226,7 @@ class _Walk:
         if throughout is not None:
             into.observe("one_owner", number, at, int(throughout))
             into.observe("handed_on", number, at, int(case.moves > 1))
-        into.observe("unanswered", number, at, int(case.answer == UNANSWERED), self.resolved_here)
+        into.observe("unanswered", number, at, int(is_unanswered(case)), self.resolved_here)
         into.observe("asked_again", number, at, int(self.asked_again), has_words)
         into.observe("thanked", number, at, int(self.was_thanked), has_words or self.was_thanked)
         into.resolved(number, at, has_words)

@@ -117,7 +117,7 @@ PANELS: tuple[Panel, ...] = (
             Definition(
                 id="unanswered",
                 name="Closed unanswered",
-                meaning="Cases resolved while the customer waited, and nobody told them.",
+                meaning="Cases resolved while the customer waited, and nobody has answered them since.",
                 series="unanswered",
                 beside=True,
                 unknown=_NO_ANSWER,

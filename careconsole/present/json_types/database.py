@@ -161,7 +161,8 @@ class MeasuresEntry(Entry, frozen=True, kw_only=True):
 
     `hops` is the number of cases by their number of hand-offs, `cases_by_highest_level` by the highest level reached.
     `resolutions_undated` were resolved, but the time between opening and resolution is unknown: they are not in
-    `resolution_seconds`. Nor are `resolved_unanswered`, whose customers were waiting and got no answer.
+    `resolution_seconds`. Nor are `resolved_unanswered`, whose customers were waiting and have got no answer, nor
+    those that were answered only afterwards.
     `no_answer_needed` is the number of cases resolved as spam, duplicate, wrong address or test; they are in no other
     measure.
     """

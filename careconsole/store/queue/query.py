@@ -22,7 +22,7 @@ Every filter begins with one of them.
 FLAGS = {
     "open": "status = 'open'",
     "resolved": "status = 'resolved'",
-    "unanswered": "status = 'resolved' and answer = 'unanswered'",
+    "unanswered": "status = 'resolved' and answer = 'unanswered' and contact_at <= resolved_at",
     "parked": "parked = 1",
     "escalated": "level > 0",
     "offered": "offered_to is not null",
