@@ -77,6 +77,7 @@ class Host(ThemedApp):
         call: int | None = None,
         rests_on: ToldOpen | None = None,
         tells: tuple[int, int] | None = None,
+        refuses: bool = False,
         due: tuple[ToldClock, ...] = (),
     ) -> bool:
         """Says something in the news, made safe; nothing while the screen is locked, since it could name a case.
@@ -84,7 +85,7 @@ class Host(ThemedApp):
         What is more than information, and what `concerns` the person at work, stays until they have seen it. What only
         counts things says how many, and of which `kind`. A call for help is shown even on a form. `Said` says when what
         has an `offer`, a `command`, cases `as_stands`, a `call`, something it `rests_on`, a command it `tells` of or
-        clocks `due` goes. Returns whether it is new, and not there still.
+        clocks `due`, or what `refuses` something, goes. Returns whether it is new, and not there still.
         """
         if self.session.locked is not None:
             return False
@@ -105,6 +106,7 @@ class Host(ThemedApp):
             call=call,
             rests_on=rests_on,
             tells=tells,
+            refuses=refuses,
             due=due,
         )
         if offer is not None and not self.news.is_there(text):
@@ -209,19 +211,25 @@ class Host(ThemedApp):
         self.say(_TAGS.sub("", message) if markup else message, severity=severity)
 
     def complain(self, error: CareError) -> None:
-        """Shows a refusal or failure, and what to do next. A refusal goes once its cases have changed after it."""
+        """Shows a refusal or failure, and what to do next. A refusal goes once its cases or the set-up have changed."""
         cases: set[int] = set()
-        if isinstance(error, Refused | Conflict):
+        if refuses := isinstance(error, Refused | Conflict):
             cases = {case for suggestion in error.hint.suggestions for case in suggestion.cases}
             cases |= {case for case, _ in error.cases} if isinstance(error, Refused) else set()
             cases |= set() if self.current_case is None else {self.current_case}
         severity: Severity = "warning" if error.exit_code in (2, 3, 4) else "error"
-        self.say(error.message, error.hint, severity, as_stands=tuple((case, UNKNOWN) for case in sorted(cases)))
+        as_stands = tuple((case, UNKNOWN) for case in sorted(cases))
+        self.say(error.message, error.hint, severity, as_stands=as_stands, refuses=refuses)
         self.date_news()
 
     def cases_changed(self, cases: Mapping[int, int]) -> None:
         """Others changed these cases: what spoke of one of them as it was before that event goes off the screen."""
         if self.news.cases_changed(cases):
+            self.show_news()
+
+    def set_up_changed(self) -> None:
+        """Somebody changed the team or how it works: what was refused may be possible now."""
+        if self.news.set_up_changed():
             self.show_news()
 
     def check_as_stands(self) -> None:

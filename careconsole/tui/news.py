@@ -61,9 +61,10 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     whole sentence with the next command given here; what tells of a `command` given here once that is undone or redone;
     a warning or a refusal that speaks of cases `as_stands`, each with the number of its last event then, once they
     change (UNKNOWN, where that is not known yet: by a command given here); that the person is called for help, on the
-    case `call`, once it waits for nobody here; what tells of an offer, an owner, a draft and the like once what it
-    `rests_on` is over; what `tells` of a command given elsewhere, as (case, command), once that is undone; and a
-    warning of the clocks `due` once none of them runs: `became` is what the record then adds, of these two.
+    case `call`, once it waits for nobody here; what `refuses` something once the set-up of the team changes, too; what
+    tells of an offer, an owner, a draft and the like once what it `rests_on` is over; what `tells` of a command given
+    elsewhere, as (case, command), once that is undone; and a warning of the clocks `due` once none of them runs:
+    `became` is what the record then adds, of these two.
     """
 
     text: str
@@ -78,6 +79,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     call: int | None = None
     rests_on: ToldOpen | None = None
     tells: tuple[int, int] | None = None
+    refuses: bool = False
     due: tuple[ToldClock, ...] = ()
     became: str = ""
 
@@ -195,6 +197,10 @@ class News:
     def cases_changed(self, cases: Mapping[int, int]) -> bool:
         """What spoke of one of these cases as it stood before their event of that number goes; returns if any did."""
         return self._drop(lambda said: any(cases.get(case, 0) > version for case, version in said.as_stands))
+
+    def set_up_changed(self) -> bool:
+        """What refuses something goes, since the set-up may have been why; returns whether there was any."""
+        return self._drop(lambda said: said.refuses)
 
     def as_stands(self) -> set[int]:
         """The cases that something still there speaks of as they stood."""

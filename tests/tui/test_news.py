@@ -8,7 +8,7 @@ import pytest
 from textual.screen import ModalScreen
 
 from careconsole.desk.cases import execution, undo_redo
-from careconsole.desk.mail import sending
+from careconsole.desk.mail import boxes, sending
 from careconsole.desk.playbooks import writing
 from careconsole.desk.team import members
 from careconsole.domain.case.acknowledgement import Acknowledge
@@ -23,7 +23,9 @@ from careconsole.domain.case.ownership import Reassign, Reassigned
 from careconsole.domain.case.parking import Park, Returned, Unpark
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.replies import UNDO_TIME
+from careconsole.domain.mail.boxes import BoxSettings, MailServer, Secret
 from careconsole.domain.mail.outgoing import Outcome
+from careconsole.domain.mail.received import Mailbox
 from careconsole.domain.playbook.content import Content
 from careconsole.domain.reply_states import LATER
 from careconsole.tui.forms.form import FormScreen
@@ -450,6 +452,22 @@ def test_the_news_of_an_offer_and_of_a_request_for_help_goes_once_that_is_settle
         assert any("case 1 (Kettle)" in said.text for said in screen.app.news.latest), "it can be read again"
 
     on_screen(office, script)
+
+
+def test_a_refusal_goes_once_the_set_up_that_it_rests_on_changes(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
+
+    server = MailServer(host="localhost", port=25, security="plain")
+    box = BoxSettings(address=Mailbox("support@shop.example", "Shop"), smtp=server)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(number)
+        await screen.press("r")
+        await until(screen, lambda: any("No mail box can send yet" in text for text in screen.toasts()))
+        boxes.add(office.another("Ana"), "support", box, Secret("environment", "X"))
+        await until(screen, lambda: not any("No mail box can send yet" in text for text in screen.toasts()))
+
+    on_screen(office, script, name="Ben")
 
 
 _TOLD_AND_UNDONE = {

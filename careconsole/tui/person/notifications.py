@@ -66,6 +66,8 @@ class Notifications:
         self._host.cases_changed(_last_by_others(news, session.own))
         if news.many:
             self._host.check_as_stands()
+        if news.set_up:
+            self._host.set_up_changed()
         self._host.check_news(None if news.many else news.cases)
         if me is None or not news.events:
             return

@@ -44,7 +44,8 @@ class Changes(msgspec.Struct, frozen=True):
     `many`: more may have changed than is listed, or cases are gone, so everything must be read again. Events by people,
     mails or the sweep, unlike those of an import, are listed even then, unless they were too many themselves. `anew`:
     it is another file than before, such as a copy or a restored earlier state. `behind`: how many changes of a bulk
-    were told so far, if more are told only every few seconds; 0 while there is no such bulk.
+    were told so far, if more are told only every few seconds; 0 while there is no such bulk. `set_up`: who is in the
+    team, or how it works, was changed, too.
     """
 
     cases: set[int]
@@ -54,6 +55,7 @@ class Changes(msgspec.Struct, frozen=True):
     here: list[Here]
     anew: bool = False
     behind: int = 0
+    set_up: bool = False
 
 
 class _State(msgspec.Struct, frozen=True):
@@ -144,6 +146,7 @@ class ChangeFeed(DatabaseThread):
                 roster = before.roster
             state = _State(roster, frozenset(map(_where, here)), marks)
             anew, self._anew = self._anew, False
+            set_up = before is not None and (marks.journal, marks.people) != (before.marks.journal, before.marks.people)
             if before is None:
                 many, self._missed = many or self._missed or anew, False
                 self._said = self._gone = None
@@ -161,7 +164,8 @@ class ChangeFeed(DatabaseThread):
                 held = bulk.give()
                 if held.cases or not same or behind != bulk.behind:  # otherwise it was a draft or a sign of life
                     many = many or held.many
-                    self._say(replace(bare, cases=held.cases, events=_events(held), many=many, behind=bulk.behind))
+                    told = replace(bare, cases=held.cases, events=_events(held), many=many, behind=bulk.behind)
+                    self._say(replace(told, set_up=set_up))
             if bulk.goes_on:
                 self._ended.wait(CALM)
 
