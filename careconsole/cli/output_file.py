@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import select
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO
 
@@ -16,6 +16,7 @@ from careconsole.cli.output import data_file, put, put_text, safe_json
 from careconsole.desk.database.environment import on_server
 from careconsole.desk.text_files import written_file
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.terminal_text import display_block
 
 _STANDARD_OUTPUT = "-"
 _BESIDE = ("", "-wal", "-shm", "-journal")
@@ -35,6 +36,19 @@ def put_or_write(text: str, out: str, database: str, *, force: bool) -> bool:
     must_not_be_database(out, database)
     with written_file(out, replace=force) as file:
         file.write(text)
+    return True
+
+
+def put_or_write_parts(parts: Iterable[str], out: str, database: str, *, force: bool) -> bool:
+    """Prints a text that comes in parts, each of whole lines, or writes it to the file `out`, as `put_or_write`."""
+    if _is_output(out, force):
+        with data_file() as (file, shown):
+            for part in parts:
+                file.write(f"{display_block(part.rstrip(chr(10)))}\n" if shown and part else part)
+        return False
+    must_not_be_database(out, database)
+    with written_file(out, replace=force) as file:
+        file.writelines(parts)
     return True
 
 

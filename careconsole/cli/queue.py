@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from functools import partial
+from itertools import islice
 
 import click
 
@@ -11,6 +13,7 @@ from careconsole.cli.arguments import COUNT, FILTER, FORCE, JSON, instant, only_
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import JsonList, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
+from careconsole.cli.spooled_pages import SpooledPages
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, QueueRow
@@ -99,20 +102,26 @@ def queue(
     most = limit if limit is not None else 0 if as_json else _USUAL
     moment = instant(as_of, desk.now())
     filtered = bool(text.strip())
-    if not most and file is None and (as_json or _has_every_column()):
-        each = partial(case_queries.each_page, desk, text=text, moment=moment, sort=sort, reverse=reverse)
+    each = partial(case_queries.each_page, desk, text=text, moment=moment, sort=sort, reverse=reverse)
+    if file is not None:
+        with SpooledPages() as pages:
+            if not most:
+                each(pages.add)
+            if not pages:  # without a limit: there is no such case
+                pages.add(_page(desk, text, moment, sort, reverse, most))
+            _write_page(pages, desk.team_name(), text.strip(), file, session.place(), force=force)
+    elif not most:
         _put_all(each, as_json, filtered)
     else:
-        if moment is None:
-            page = case_queries.queue(desk, text, sort=sort, reverse=reverse, limit=most)
-        else:
-            page = case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=most)
-        if file is not None:
-            _write_page(page, desk.team_name(), text.strip(), file, session.place(), force=force)
-        else:
-            put_page(page, as_json, filtered)
+        put_page(_page(desk, text, moment, sort, reverse, most), as_json, filtered)
     if not (as_json or moment or filtered):
         _say_what_came_back(desk)
+
+
+def _page(desk: Desk, text: str, moment: int | None, sort: str, reverse: bool, limit: int) -> Page:
+    if moment is None:
+        return case_queries.queue(desk, text, sort=sort, reverse=reverse, limit=limit)
+    return case_queries.queue_as_of(desk, moment, text, sort=sort, reverse=reverse, limit=limit)
 
 
 def _say_what_came_back(desk: Desk) -> None:
@@ -141,7 +150,7 @@ def search(session: Session, words: tuple[str, ...], limit: int | None, as_json:
     if not text.strip():
         raise WrongUse("Give the words to search for.", "For example: careconsole search cracked kettle.")
     most = limit if limit is not None else 0 if as_json else _USUAL
-    if not most and (as_json or _has_every_column()):
+    if not most:
         _put_all(
             partial(case_queries.each_page, session.asking(), text=text, sort="changed", every=True), as_json, True
         )
@@ -173,25 +182,21 @@ def _say_empty(filtered: bool) -> None:
     say("No matching cases." if filtered else "The queue is empty. Open a case: careconsole new --subject ...")
 
 
-def _has_every_column() -> bool:
-    width = screen_width()
-    return width is None or width >= _WIDE
-
-
-def _write_page(page: Page, team: str, text: str, file: str, database: str, *, force: bool) -> None:
-    """Writes a page of the queue as HTML."""
-    from careconsole.cli.output_file import put_or_write
+def _write_page(pages: SpooledPages, team: str, text: str, file: str, database: str, *, force: bool) -> None:
+    """Writes pages of the queue as one page of HTML."""
+    from careconsole.cli.output_file import put_or_write_parts
     from careconsole.present.queue_page import queue_page
 
-    if put_or_write(queue_page(page, team, text), file, database, force=force):
+    if put_or_write_parts(queue_page(pages, team, text), file, database, force=force):
         say(f"The queue is in {file}.")
-    _tell_rest(page)
+    if len(some := list(islice(pages, 2))) == 1:  # all the cases, in several pages, have no rest
+        _tell_rest(some[0])
 
 
 def _put_all(each_page: Callable[[Callable[[Page], None]], None], as_json: bool, filtered: bool) -> None:
-    """Prints the cases of all pages as one JSON list, or one table with every column.
+    """Prints the cases of all pages as one JSON list, or one table.
 
-    The pages are not kept, as there may be very many cases.
+    The pages are not kept in memory, as there may be very many cases.
     """
     if as_json:
         from careconsole.present.json_views import queue_entries
@@ -202,8 +207,18 @@ def _put_all(each_page: Callable[[Callable[[Page], None]], None], as_json: bool,
         return
     from careconsole.cli.long_table import LongTable
 
-    with LongTable(COLUMNS, right=_RIGHT, width=screen_width()) as table:
-        each_page(lambda page: table.add(*_table_of(page)))
+    width = screen_width()
+    with ExitStack() as stack:
+        if width is None or width >= _WIDE:
+            table = stack.enter_context(LongTable(COLUMNS, right=_RIGHT, width=width))
+            each_page(lambda page: table.add(*_table_of(page)))
+        else:
+            pages = stack.enter_context(SpooledPages())
+            each_page(pages.add)
+            narrow = _Narrow(pages, width)
+            table = stack.enter_context(LongTable(narrow.head, right=narrow.right, width=width))
+            for page in pages:
+                table.add(*narrow.table_of(page))
         if not table.put():
             _say_empty(filtered)
 
@@ -221,35 +236,54 @@ def _table_of(page: Page) -> tuple[list[tuple[str, ...]], dict[int, list[str]]]:
 
 def _put_narrow(page: Page, width: int) -> None:
     """Prints short columns, and no more of them than leave the subject room."""
-    rows, now, roster = page.rows, page.now, page.roster
-    columns: list[tuple[str, list[str]]] = [("No", [str(row.number) for row in rows])]
-    if any(row.level for row in rows):
-        room = 0 if width < _CROWDED else 8 if width < _ROOMY else 14
-        columns.append(("L", [level_words(row, roster, now, short=True, room=room) for row in rows]))
-    due = len(columns)
-    columns.append(("Due", [_due(row, now, brief=width < _CROWDED) for row in rows]))
-    if width >= _ROOMY:
-        columns.append(("Age", [span_words(max(0, now - row.opened_at), short=True) for row in rows]))
-        waits = [
-            "" if (since := awaits_since(row)) is None else span_words(max(0, now - since), short=True) for row in rows
+    narrow = _Narrow([page], width)
+    rows, tones = narrow.table_of(page)
+    put_table(narrow.head, rows, right=narrow.right, width=width, tones=tones)
+
+
+class _Narrow:
+    """A table for a terminal of `width` cells: its columns and their width depend on what is on all `pages`."""
+
+    def __init__(self, pages: Iterable[Page], width: int) -> None:
+        self._width, owners, levels, names = width, set[int | None](), False, 0
+        for page in pages:
+            owners |= {row.owner for row in page.rows}
+            levels = levels or any(row.level for row in page.rows)
+            names = widest_name(page.roster, owners)
+        self._owner_cells = max(14 if width >= _CROWDED else 10, min(_LONGEST_OWNER, names))
+        self.head = [
+            "No",
+            *(["L"] if levels else []),
+            "Due",
+            *(["Age", "Waits"] if width >= _ROOMY else []),
+            "Owner",
+            *(["Customer"] if width >= _CUSTOMERS else []),
+            "Subject",
         ]
-        columns.append(("Waits", waits))
-    owner = len(columns)
-    names = min(_LONGEST_OWNER, widest_name(roster, {row.owner for row in rows}))
-    owner_cells = max(14 if width >= _CROWDED else 10, names)
-    owners = [display_text(owner_words(row.owner, row.offered_to, roster, short=True), owner_cells) for row in rows]
-    columns.append(("Owner", owners))
-    customers = [page.customers.get(row.customer, "") if row.customer is not None else "" for row in rows]
-    subjects = [subject_words(row, short=True) for row in rows]
-    if width >= _CUSTOMERS:
-        columns.append(("Customer", [display_text(customer, 14) for customer in customers]))
-    else:
-        subjects = [" · ".join(filter(None, pair)) for pair in zip(subjects, customers, strict=True)]
-    columns.append(("Subject", subjects))
-    head = [name for name, _ in columns]
-    cells = list(zip(*(column for _, column in columns), strict=True))
-    right = [place for place, name in enumerate(head) if name in ("No", "Age", "Waits")]
-    put_table(head, cells, right=right, width=width, tones=_tones(page, due=due, owner=owner))
+        self.right = [place for place, name in enumerate(self.head) if name in ("No", "Age", "Waits")]
+
+    def table_of(self, page: Page) -> tuple[list[tuple[str, ...]], dict[int, list[str]]]:
+        """The rows of the table for a page, and their tones."""
+        tones = _tones(page, due=self.head.index("Due"), owner=self.head.index("Owner"))
+        return [self._cells(row, page) for row in page.rows], tones
+
+    def _cells(self, row: QueueRow, page: Page) -> tuple[str, ...]:
+        width, now, roster = self._width, page.now, page.roster
+        cells = [str(row.number)]
+        if "L" in self.head:
+            room = 0 if width < _CROWDED else 8 if width < _ROOMY else 14
+            cells.append(level_words(row, roster, now, short=True, room=room))
+        cells.append(_due(row, now, brief=width < _CROWDED))
+        if width >= _ROOMY:
+            cells.append(span_words(max(0, now - row.opened_at), short=True))
+            since = awaits_since(row)
+            cells.append("" if since is None else span_words(max(0, now - since), short=True))
+        cells.append(display_text(owner_words(row.owner, row.offered_to, roster, short=True), self._owner_cells))
+        customer = page.customers.get(row.customer, "") if row.customer is not None else ""
+        subject = subject_words(row, short=True)
+        if width >= _CUSTOMERS:
+            return *cells, display_text(customer, 14), subject
+        return *cells, " · ".join(filter(None, (subject, customer)))
 
 
 def _tell_rest(page: Page) -> None:

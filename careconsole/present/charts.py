@@ -6,7 +6,7 @@ text goes through `text`, which neutralises it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
 import msgspec
@@ -83,6 +83,13 @@ def rows(id: str, title: str, description: str, bars: Sequence[Column]) -> str:
 
 def table(caption: str, heads: Sequence[str], lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> str:
     """A table; the first cell of each line names it, the columns `right` are numbers."""
+    return "".join(table_parts(caption, heads, [lines], right))
+
+
+def table_parts(
+    caption: str, heads: Sequence[str], parts: Iterable[Iterable[Sequence[str]]], right: Sequence[int] = ()
+) -> Iterator[str]:
+    """The same, piece by piece, for very many lines, which come in parts."""
 
     def cell(tag: str, place: int, words: str, scope: str = "") -> str:
         number = ' class="number"' if place in right else ""
@@ -93,11 +100,10 @@ def table(caption: str, heads: Sequence[str], lines: Sequence[Sequence[str]], ri
         return f"<tr>{first}{''.join(cell('td', place, words) for place, words in enumerate(line[1:], start=1))}</tr>\n"
 
     head = "".join(cell("th", place, words, ' scope="col"') for place, words in enumerate(heads))
-    body = "".join(map(row, lines))
-    return (
-        f'<div class="wide"><table>\n<caption>{text(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n'
-        f"<tbody>\n{body}</tbody>\n</table></div>\n"
-    )
+    yield (f'<div class="wide"><table>\n<caption>{text(caption)}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n')
+    for lines in parts:
+        yield "".join(map(row, lines))
+    yield "</tbody>\n</table></div>\n"
 
 
 def text(words: str) -> str:

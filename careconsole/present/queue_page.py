@@ -6,32 +6,40 @@ The wall has no names of customers and nothing that people wrote, as on a termin
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from careconsole.desk.queries.case_queries import COUNT_LIMIT, Page, QueueRow
 from careconsole.desk.queries.wall import FIGURES, LISTS, WallBoard
 from careconsole.domain.time.moments import DAY, local
-from careconsole.present.charts import STYLE, Column, rows, table, text
+from careconsole.present.charts import STYLE, Column, rows, table, table_parts, text
 from careconsole.present.queue_text import COLUMNS, due_tone, due_words, kind_of, owner_words, row_cells
-from careconsole.present.receipts.page import html_page
+from careconsole.present.receipts.page import ends_of_page, html_page
 
 _OVERDUE, _AT_RISK, _DAY, _LATER, _NOTHING = "overdue", "at risk", "due in 24 hours", "due later", "nothing due"
 _WALL = ("No", "Priority", "Level", "Owner", "Due")
 _DUE = (_OVERDUE, _AT_RISK, _DAY, _LATER, _NOTHING)
 
 
-def queue_page(page: Page, team: str, filter: str) -> str:
-    """The queue as a whole page: what is due when, and a table of the cases in their order."""
-    what = f"{len(page.rows):,} of {_total(page)}" if page.total > len(page.rows) else f"{len(page.rows):,}"
-    cases = "case" if page.total == 1 else "cases"
-    told = f"{what} {cases}{f' that match {filter}' if filter else ''}, as of {_at(page.now)}."
-    due = Counter(_due(row, page.now) for row in page.rows if row.status == "open")
-    body = f'<p class="quiet">{text(told)}</p>\n'
-    if page.rows:
-        body += _chart("due", "What is due when", [(name, due[name]) for name in _DUE])
-        lines = [row_cells(row, page) for row in page.rows]
-        body += table("Cases, in the order of the queue", COLUMNS, lines, (3, 4))
-    return html_page("en", f"Queue of {team}", body, STYLE)
+def queue_page(pages: Iterable[Page], team: str, filter: str) -> Iterator[str]:
+    """The queue as a whole HTML page, piece by piece: what is due when, and a table of the cases in their order.
+
+    `pages` are its parts, at least one, which can be gone through twice: the numbers come first.
+    """
+    shown, due, some = 0, Counter[str](), None
+    for some in pages:
+        shown += len(some.rows)
+        due.update(_due(row, some.now) for row in some.rows if row.status == "open")
+    assert some is not None
+    what = f"{shown:,} of {_total(some)}" if some.total > shown else f"{shown:,}"
+    cases = "case" if some.total == 1 else "cases"
+    told = f"{what} {cases}{f' that match {filter}' if filter else ''}, as of {_at(some.now)}."
+    begin, end = ends_of_page("en", f"Queue of {team}", STYLE)
+    yield f'{begin}<p class="quiet">{text(told)}</p>\n'
+    if shown:
+        yield _chart("due", "What is due when", [(name, due[name]) for name in _DUE])
+        lines = ((row_cells(row, page) for row in page.rows) for page in pages)
+        yield from table_parts("Cases, in the order of the queue", COLUMNS, lines, (3, 4))
+    yield end
 
 
 def wall_page(board: WallBoard) -> str:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from careconsole.cli.long_table import LongTable
 from careconsole.cli.output import put_table
+from careconsole.cli.spooled_pages import SpooledPages
 from careconsole.desk.queries import case_queries
 from tests.cli.console import Console
 
@@ -60,3 +61,36 @@ def test_all_cases_are_read_a_few_at_a_time_and_shown_as_ever(
     assert every.out == some.out
     assert every.out.count("Kettle") == 5
     assert console.call(*words[:1], "tag:nothing", "--limit", "0").err == "No matching cases.\n"
+
+
+@pytest.mark.parametrize("width", [60, 85, 100, 130, 170])
+def test_all_cases_are_as_some_are_on_terminals_of_every_width(
+    console: Console, width: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    console.call("escalate", "2", "--reason", "exception", "--need", "a decision")
+    monkeypatch.setattr("careconsole.cli.queue.screen_width", lambda: width)
+    some = console.call("queue", "--limit", "5").out
+    monkeypatch.setattr(case_queries, "_AT_ONCE", 2)
+    monkeypatch.setattr(case_queries, "queue", None)
+    assert console.call("queue", "--limit", "0").out == some
+    assert some.count("Kettle") == 5
+
+
+@pytest.mark.parametrize("words", [(), ("--as-of", "now"), ("tag:nothing",)])
+def test_all_cases_are_written_as_a_page_without_being_held(
+    console: Console, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    some = console.call("queue", *words, "--limit", "5", "--html", "-")
+    assert some.code == 0
+    monkeypatch.setattr(case_queries, "_AT_ONCE", 2)
+    sizes: list[int] = []
+    put = SpooledPages.add
+
+    def counted(pages: SpooledPages, page: case_queries.Page) -> None:
+        sizes.append(len(page.rows))
+        put(pages, page)
+
+    monkeypatch.setattr(SpooledPages, "add", counted)
+    every = console.call("queue", *words, "--limit", "0", "--html", "-")
+    assert (every.out, every.err) == (some.out, some.err)
+    assert sizes == ([0] if "tag:nothing" in words else [2, 2, 1])

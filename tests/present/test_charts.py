@@ -93,7 +93,7 @@ def test_the_queue_as_a_page_has_its_cases_in_their_order_and_is_neutral(tmp_pat
     office = Office(tmp_path)
     first, second = opened(office, subject=STORABLE), opened(office, "Ana", subject="Lid")
     office.later(3.8)
-    page = Page(queue_page(case_queries.queue(office.desk()), "Shop", "-is:parked"))
+    page = Page("".join(queue_page([case_queries.queue(office.desk())], "Shop", "-is:parked")))
     office.close()
     assert {tag for tag, _ in page.elements} <= TAGS | CHART | TABLE
     assert page.said.index("Carla Neri") < page.said.index("Lid")
@@ -125,7 +125,7 @@ def test_everybody_can_read_the_pages(tmp_path: Path, what: str) -> None:
     opened(office)
     pages = {
         "report": lambda: as_page(found(office)),
-        "queue": lambda: queue_page(case_queries.queue(office.desk()), "Shop", ""),
+        "queue": lambda: "".join(queue_page([case_queries.queue(office.desk())], "Shop", "")),
         "wall": lambda: wall_page(wall_board(office.desk())),
     }
     readable(tmp_path, pages[what]())

@@ -88,18 +88,24 @@ def html_page(language: str, title: str | Sequence[Piece], body: str, more_style
 
     `more_style` is added to the style of all pages.
     """
+    begin, end = ends_of_page(language, title, more_style)
+    return begin + body + end
+
+
+def ends_of_page(language: str, title: str | Sequence[Piece], more_style: str = "") -> tuple[str, str]:
+    """What stands before the body of such a page, and what behind it: for a body that is written piece by piece."""
     style = STYLE + more_style
     heading = _h(title) if isinstance(title, str) else _said(title)
     name = title if isinstance(title, str) else plain(title)
-    return (
+    begin = (
         f'<!doctype html>\n<html lang="{_h(language)}" dir="ltr">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_h(policy(style))}">\n'
         '<meta name="robots" content="noindex, nofollow, noarchive">\n<meta name="referrer" content="no-referrer">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="format-detection" content="telephone=no">\n'
-        f"<title>{_h(name)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{body}"
-        "</main>\n</body>\n</html>\n"
+        f"<title>{_h(name)}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n"
     )
+    return begin, "</main>\n</body>\n</html>\n"
 
 
 def _section(section: Section) -> str:
