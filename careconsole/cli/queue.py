@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from functools import partial
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,7 +14,6 @@ from careconsole.cli.arguments import COUNT, FILTER, FORCE, JSON, instant, only_
 from careconsole.cli.groups import Filtering, filter_text
 from careconsole.cli.output import JsonList, put_json, put_table, say, screen_width
 from careconsole.cli.session import Session
-from careconsole.cli.spooled_pages import SpooledPages
 from careconsole.desk import Desk
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.case_queries import COUNT_LIMIT, SORTS, Page, QueueRow
@@ -34,6 +34,9 @@ from careconsole.present.queue_text import (
     subject_words,
     widest_name,
 )
+
+if TYPE_CHECKING:
+    from careconsole.cli.spooled_pages import SpooledPages
 
 _USUAL = 50
 _LONGEST_OWNER = 18
@@ -104,6 +107,8 @@ def queue(
     filtered = bool(text.strip())
     each = partial(case_queries.each_page, desk, text=text, moment=moment, sort=sort, reverse=reverse)
     if file is not None:
+        from careconsole.cli.spooled_pages import SpooledPages
+
         with SpooledPages() as pages:
             if not most:
                 each(pages.add)
@@ -213,6 +218,8 @@ def _put_all(each_page: Callable[[Callable[[Page], None]], None], as_json: bool,
             table = stack.enter_context(LongTable(COLUMNS, right=_RIGHT, width=width))
             each_page(lambda page: table.add(*_table_of(page)))
         else:
+            from careconsole.cli.spooled_pages import SpooledPages
+
             pages = stack.enter_context(SpooledPages())
             each_page(pages.add)
             narrow = _Narrow(pages, width)
