@@ -466,6 +466,19 @@ def test_of_several_clocks_that_ran_out_each_that_ended_is_named(office: Office)
     ]
 
 
+def test_a_case_that_is_only_offered_is_not_among_ones_own(office: Office) -> None:
+    number = new(office, "Ben")
+    leave(office, "Cleo")
+    do(office, "Ben", "offer", Offer(to=office.ids["Cleo"], reason="knows it"), number)
+    since = visits.since(office.desk("Cleo"))
+    assert since is not None
+    assert (since.on_cases, since.others) == (0, 1)
+    do(office, "Cleo", "accept", Accept(), number)
+    since = visits.since(office.desk("Cleo"))
+    assert since is not None
+    assert (since.on_cases, since.others) == (1, 0), "now it is theirs"
+
+
 def test_who_was_asked_and_was_away_is_told_that_the_offer_is_off(office: Office) -> None:
     before, after, never = new(office), new(office), new(office)
     offer = Offer(to=office.ids["Cleo"], reason="knows it")

@@ -16,9 +16,11 @@ from careconsole.domain.case.promises import Promise
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.build_command import build_command
+from careconsole.tui.forms.form import FormScreen
 from careconsole.tui.forms.form_lines import introduction, preview
 from careconsole.tui.forms.last_words import last_words
 from careconsole.tui.forms.question import Mistake
+from careconsole.tui.forms.text_fields import LineField
 from careconsole.tui.hints import error_text
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill, row
@@ -395,6 +397,24 @@ def test_the_one_who_decides_finds_what_the_owner_would_do_in_the_form(office: O
     assert "Ben needs: a refund (proposes: half of it)" in asks
     labelled = {question.name: question.label for question in asking.questions(material(office, "escalate", kettle))}
     assert labelled["proposal"] == "I would"
+
+
+def test_what_is_typed_takes_the_place_of_a_decision_that_was_filled_in(office: Office, kettle: int) -> None:
+    do(office, "escalate", Escalate(reason="authority", need="a refund", proposal="half of it"), kettle)
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(kettle)
+        await screen.press("E")
+        form = screen.app.screen
+        assert isinstance(form, FormScreen)
+        assert isinstance(form.focused, LineField)
+        assert form.focused.value == "half of it"
+        await screen.press(*"all")
+        assert form.focused.value == "all"
+        await screen.press("tab", "shift+tab", "end", "2")
+        assert form.focused.value == "all2", "one's own words are gone on with"
+
+    on_screen(office, script)
 
 
 def test_a_long_name_stays_apart_from_what_was_said(office: Office) -> None:

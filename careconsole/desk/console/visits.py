@@ -64,8 +64,8 @@ class Since(msgspec.Struct, frozen=True):
     `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` are the
     cases that others or mails opened meanwhile, as far as they are open now. `changes` of the events are on other
     cases, and about changes that the person makes, or hears of as the lead on duty. `others` of them are on other
-    cases, too, and the person was told of them; `others_more` earlier ones of these were left out. `named` is what the
-    numbers mean that events name, by case.
+    cases, too, and the person was told of them, or the case is offered to them; `others_more` earlier ones of these were
+    left out. `named` is what the numbers mean that events name, by case.
     """
 
     left_at: int
@@ -125,7 +125,8 @@ def since(desk: Desk, most: int = 200) -> Since | None:
             if _gave_to(event, person, unit.roster)
         ]
         held = {number for number, event in came if event.kind in _OF_OWNERS}
-        asked = {number for filter in ("is:mine", "offered:me") for number in case_queries.numbers(desk, filter)}
+        mine, offered = (set(case_queries.numbers(desk, filter)) for filter in ("is:mine", "offered:me"))
+        asked = mine | offered
         own = set(store.console.owned_of(person, commands.touched))
         concerned = {*asked, *visit.owned, *held, *own}
         # Cases that only an import brought since are no news; leaving them out here avoids reading them all.
@@ -145,6 +146,9 @@ def since(desk: Desk, most: int = 200) -> Since | None:
             return None
         more, told = max(0, len(told) - most), told[-most:]
         events = [Happened(*one) for one in reversed(found[:most])]
+        # Until somebody accepts a case, it is the owner's, and none of theirs.
+        only_offered = offered - mine - held - own - set(visit.owned)
+        on_offers = sum(one.number in only_offered for one in events)
         if told:
             events = sorted([*events, *told], key=lambda one: one.event.recorded_at)
         changes = sum(one.event.kind in _OF_CHANGES for one in told)
@@ -156,7 +160,7 @@ def since(desk: Desk, most: int = 200) -> Since | None:
             max(0, len(found) - most),
             changes,
             _named(desk, events),
-            len(told) - changes,
+            len(told) - changes + on_offers,
             more,
             first=bool(joined),
         )

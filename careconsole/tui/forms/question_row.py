@@ -11,6 +11,7 @@ from careconsole.tui.forms.question import (
     CASE,
     CHOOSE,
     CUSTOMER,
+    LINE,
     PICK,
     SECRET,
     SUBJECT,
@@ -187,6 +188,7 @@ class FormRow:
             by_word=question.look == TAGS,
             whole=question.look == TIME or question.usual is not None,
             alike=question.name == "cause",
+            ready=question.ready if question.look == LINE and question.suggestions else "",
         )
         field.suggestions = self._suggestions
         field.password = question.look == SECRET

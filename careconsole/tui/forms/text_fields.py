@@ -25,23 +25,35 @@ class LineField(SafeInput):
     ]
 
     def __init__(
-        self, value: str, placeholder: str, *, by_word: bool = False, whole: bool = False, alike: bool = False
+        self,
+        value: str,
+        placeholder: str,
+        *,
+        by_word: bool = False,
+        whole: bool = False,
+        alike: bool = False,
+        ready: str = "",
     ) -> None:
         """`by_word`: suggestions are for the last word; `whole`: they replace the whole value, whatever it is.
 
-        `alike`: those with like words are suggested as well.
+        `alike`: those with like words are suggested as well. `ready` is a value that was filled in beforehand as one of
+        several: what is typed replaces it, as long as it is there.
         """
         super().__init__(value, placeholder)
-        self.select_on_focus = whole
+        self._ready = ready
         self._asked = placeholder
         self.suggestions: tuple[str, ...] = ()
         self._by_word = by_word
         self._whole = whole
+        self._select()
         self._by_likeness = alike
         self._begun = ""
         self._at = -1
         self._leaves: list[str] = []
         self._leafing: str | None = None
+
+    def _select(self) -> None:
+        self.select_on_focus = self._whole or (self._ready != "" and self.value == self._ready)
 
     def ask(self, placeholder: str) -> None:
         """Shows another placeholder."""
@@ -102,6 +114,7 @@ class LineField(SafeInput):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells the form that the text changed."""
         event.stop()
+        self._select()
         self.post_message(Changed())
 
 
