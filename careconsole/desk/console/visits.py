@@ -64,8 +64,8 @@ class Since(msgspec.Struct, frozen=True):
     `events` are in order, the newest last; `more` earlier ones were left out, counted up to `COUNTED`. `opened` are the
     cases that others or mails opened meanwhile, as far as they are open now. `changes` of the events are on other
     cases, and about changes that the person makes, or hears of as the lead on duty. `others` of them are on other
-    cases, too, and the person was told of them, or the case is offered to them; `others_more` earlier ones of these were
-    left out. `named` is what the numbers mean that events name, by case.
+    cases, too, and the person was told of them, or the case is offered to them; `others_more` earlier ones of these
+    were left out. `named` is what the numbers mean that events name, by case.
     """
 
     left_at: int
