@@ -10,7 +10,7 @@ import io
 import os
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import IO, TYPE_CHECKING, Any, TextIO
 
@@ -32,6 +32,8 @@ _NOT_ASCII = "[^\x00-\x7e]"
 _LEAST, _LEAST_LAST = 4, 8
 """Cells that a column of a table keeps on a narrow terminal, and those of its last column."""
 _MOST_PROBLEMS = 20
+MANY_ROWS = 2_000
+"""A table with more rows than this is cut rather than wrapped on a terminal, which Rich does slowly."""
 _LONGEST = 1000
 """The most cells of a message: however long a value in it is, the rest stays readable."""
 
@@ -126,6 +128,19 @@ def path_text(path: str) -> str:
 def put_json(value: Any) -> None:
     """Prints a value as indented JSON, with characters that a terminal might act on as escapes."""
     put(safe_json(msgspec.json.format(msgspec.json.encode(value), indent=2).decode()))
+
+
+def put_json_with_list(value: Any, field: str, parts: Iterable[Sequence[Any]]) -> None:
+    """Prints an object as `put_json` does, with the items of all `parts` in its list `field`, which is empty in it."""
+    empty = f'\n  "{field}": []'
+    begin, end = msgspec.json.format(msgspec.json.encode(value), indent=2).decode().split(empty)
+    sys.stdout.write(safe_json(begin) + empty.removesuffix("]"))
+    before = "\n"
+    for items in parts:
+        text = msgspec.json.format(msgspec.json.encode(items), indent=2).decode()
+        sys.stdout.write(before + "  " + safe_json(text[2:-2].replace("\n", "\n  ")))
+        before = ",\n"
+    put(("\n  ]" if before != "\n" else "]") + safe_json(end))
 
 
 class JsonList:

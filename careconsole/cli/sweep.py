@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import click
 
 from careconsole.cli.arguments import JSON, instant
-from careconsole.cli.output import put, put_json, say
-from careconsole.cli.reports import put_report
+from careconsole.cli.output import say
 from careconsole.cli.session import Session
+from careconsole.cli.swept import Swept
 from careconsole.desk import Desk
 from careconsole.desk.cases import sweep as sweeping
 from careconsole.desk.notices import weekly_digest
@@ -19,11 +19,9 @@ from careconsole.domain.errors import CareError, WrongUse
 from careconsole.domain.time.moments import local, parse_instant
 from careconsole.notify.apprise_sender import SendResult, send_waiting, sent_entry
 from careconsole.present.json_types.work import StuckEntry, SweepEntry
-from careconsole.present.sweep_report import act_entry, act_words, summed_up
 
 if TYPE_CHECKING:
-    from careconsole.desk.cases.sweep import SweepResult
-    from careconsole.domain.team.roster import Roster
+    from careconsole.desk.cases.sweep import Act, SweepResult
 
 _PATIENCE, _AGAIN = 20.0, 0.25
 """Seconds to wait for another sweep, and between two attempts."""
@@ -64,34 +62,53 @@ def sweep(
         raise WrongUse("--since shows past sweeps only.", "Leave out --dry-run, --as-of, --no-send and --quiet.")
     if quiet and (dry_run or as_of) and not as_json:
         raise WrongUse("A sweep that is only tried has nothing but its words.", "Leave out --quiet.")
+    with Swept(desk, now, as_json=as_json, by_time=dry_run and as_of is not None) as swept:
+        _sweep(desk, swept, dry_run, _as_of(as_of, now), begin, not no_send, quiet, as_json)
+
+
+def _sweep(
+    desk: Desk,
+    swept: Swept,
+    dry_run: bool,
+    as_of: int | None,
+    begin: int | None,
+    send: bool,
+    quiet: bool,
+    as_json: bool,
+) -> None:
     if begin is None:
-        done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=_as_of(as_of, now), dry_run=dry_run))
+        take = _unsaid if quiet and not as_json else swept.add
+        done = _sweep_when_free(lambda: sweeping.sweep(desk, as_of=as_of, dry_run=dry_run, take=take))
     else:
-        done = sweeping.SweepResult(acts=tuple(sweeping.with_ends(desk, sweeping.done_since(desk, begin))))
-    if not (dry_run or as_of or done.busy) and begin is None:
+        done = sweeping.SweepResult()
+        swept.add(sweeping.with_ends(desk, sweeping.done_since(desk, begin)))
+    if not (dry_run or as_of is not None or done.busy) and begin is None:
         _queue_digest(desk)
         _tell_of_boxes(desk)
     unwritten = _publish(desk) if not dry_run and begin is None else None
-    roster = desk.roster()
     sent = None
-    if not (dry_run or no_send or begin is not None):
+    if send and not dry_run and begin is None:
         sent = send_waiting(desk)
     if as_json:
-        put_json(
+        swept.put_json(
             SweepEntry(
                 dry_run=dry_run,
                 busy=done.busy or None,
                 stuck=[StuckEntry(case=one.case, why=one.why) for one in done.stuck],
-                done=[act_entry(act, roster) for act in done.acts],
+                done=[],
                 notices=None if sent is None else sent_entry(sent),
             )
         )
     elif not quiet:
-        _tell(done, roster, now, dry_run, begin, sent)
+        _tell(swept, done, dry_run, begin, sent)
     if done.trouble is not None:
         raise done.trouble
     if unwritten is not None:
         raise unwritten
+
+
+def _unsaid(_: Sequence[Act]) -> None:
+    """Nobody is told what the sweep did."""
 
 
 def _queue_digest(desk: Desk) -> None:
@@ -130,18 +147,11 @@ def _sweep_when_free(sweep: Callable[[], SweepResult]) -> SweepResult:
     return done
 
 
-def _tell(
-    done: SweepResult, roster: Roster, now: int, dry_run: bool, begin: int | None, sent: SendResult | None
-) -> None:
-    rows = [
-        (local(act.event.at, now), str(act.before.number), act_words(act, roster, now), act.before.subject)
-        for act in done.acts
-    ]
-    if rows:
-        put_report(("When", "No", "What", "Subject"), rows, right=(1,))
-        put(summed_up(done.acts, dry_run))
+def _tell(swept: Swept, done: SweepResult, dry_run: bool, begin: int | None, sent: SendResult | None) -> None:
+    if swept:
+        swept.put_table(dry_run)
     elif begin is not None:
-        say(f"Sweeps have done nothing since {local(begin, now)}.")
+        say(f"Sweeps have done nothing since {local(begin, swept.now)}.")
     elif done.busy:
         say(f"Another sweep is still running ({done.busy.partition(':')[0]}).")
     else:

@@ -21,15 +21,13 @@ from rich.text import Text
 from rich.theme import Theme
 
 from careconsole.cli.colours import may_colour, rich_style
-from careconsole.cli.output import put, put_table
+from careconsole.cli.output import MANY_ROWS, put, put_table
 from careconsole.domain.terminal_text import cell_width, display_text
 
 _WIDEST = 100
 """Cells; longer lines of prose are hard to read."""
 _SHORT = 16
 """Cells; a column up to this width, such as a number, a time or a name, is not wrapped."""
-_MANY = 2_000
-"""More rows than this are cut rather than wrapped, which Rich does slowly."""
 _LEAST = 12
 """Cells; a wrapped column is at least this wide."""
 # Rich's own style has a black background, which is a bar on a light terminal.
@@ -61,7 +59,10 @@ def put_wrapped(
     """
     safe = [[display_text(cell, 400) for cell in row] for row in rows]
     widest = [max(map(cell_width, (name, *cells))) for name, *cells in zip(head, *safe, strict=True)]
-    if len(rows) > _MANY or sum(_LEAST if cells > _SHORT else cells for cells in widest) + 2 * (len(head) - 1) > width:
+    if (
+        len(rows) > MANY_ROWS
+        or sum(_LEAST if cells > _SHORT else cells for cells in widest) + 2 * (len(head) - 1) > width
+    ):
         put_table(head, rows, right=right, width=width, tones=tones)
         return
     table = Table(box=None, show_header=any(head), header_style="bold", pad_edge=False, padding=(0, 2, 0, 0))

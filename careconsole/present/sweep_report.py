@@ -72,16 +72,37 @@ def act_entry(act: Act, roster: Roster) -> SweptEntry:
     )
 
 
-def summed_up(acts: Iterable[Act], would: bool = False) -> str:
-    """How much was done, in words: "2 calls passed on; 1 offer expired."."""
-    words = [f"{count:,} {_COUNTED[kind][count != 1]}" for kind, count in _counts(acts)]
-    return f"{'Would be: ' if would else ''}{'; '.join(words)}."
+class Sums:
+    """How often each kind of thing was done; of what is told of a case, on how many cases. It keeps no acts."""
+
+    def __init__(self, acts: Iterable[Act] = ()) -> None:
+        self._counts: Counter[str] = Counter()
+        self._cases: dict[str, set[int]] = {kind: set() for kind in _OF_CASES}
+        self.add(acts)
+
+    def add(self, acts: Iterable[Act]) -> None:
+        """Counts some more acts."""
+        for act in acts:
+            if (cases := self._cases.get(act.event.kind)) is not None:
+                cases.add(act.before.number)
+            else:
+                self._counts[act.event.kind] += 1
+
+    def counts(self) -> list[tuple[str, int]]:
+        """The kinds that there were, most urgent first."""
+        found = {**self._counts, **{kind: len(cases) for kind, cases in self._cases.items()}}
+        return [(kind, found[kind]) for kind in _COUNTED if found.get(kind)]
+
+    def words(self, would: bool = False) -> str:
+        """How much was done, or would be, in words: "2 calls passed on; 1 offer expired."."""
+        words = [f"{count:,} {_COUNTED[kind][count != 1]}" for kind, count in self.counts()]
+        return f"{'Would be: ' if would else ''}{'; '.join(words)}."
 
 
 def briefly(acts: Iterable[Act]) -> str:
     """How much was done, for the head of a page: "2 calls, 1 offer, 3 overdue (1 still)"."""
     some = list(acts)
-    return ", ".join(f"{count:,} {_shortly(kind, count)}{_still(kind, some)}" for kind, count in _counts(some))
+    return ", ".join(f"{count:,} {_shortly(kind, count)}{_still(kind, some)}" for kind, count in Sums(some).counts())
 
 
 def _still(kind: str, acts: list[Act]) -> str:
@@ -95,14 +116,3 @@ def _still(kind: str, acts: list[Act]) -> str:
 def _shortly(kind: str, count: int) -> str:
     word = _COUNTED[kind][2]
     return word.removesuffix("s") if count == 1 else word
-
-
-def _counts(acts: Iterable[Act]) -> list[tuple[str, int]]:
-    """Returns how often each kind was done, most urgent first; of what is told of a case, how many cases."""
-    cases: set[tuple[str, int]] = set()
-    counts: Counter[str] = Counter()
-    for act in acts:
-        kind, number = act.event.kind, act.before.number
-        counts[kind] += kind not in _OF_CASES or (kind, number) not in cases
-        cases.add((kind, number))
-    return [(kind, counts[kind]) for kind in _COUNTED if counts[kind]]

@@ -14,6 +14,8 @@ COMMANDS = {
     "export cases": ["export", "cases"],
     "queue --as-of": ["queue", "--as-of", "2024-03-01T00:00Z"],
     "queue --limit 0": ["queue", "--limit", "0"],
+    "queue --limit 0 --html": ["queue", "--limit", "0", "--html", "-"],
+    "sweep --dry-run": ["sweep", "--dry-run"],
     "agenda --hours 8": ["agenda", "--hours", "8"],
     "search": ["search", "kettle"],
 }

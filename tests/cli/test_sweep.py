@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from careconsole.cli.swept import Swept
+from careconsole.desk.cases import sweep as sweeping
+from careconsole.desk.cases.sweep import Act, SweepResult
 from tests.cli.console import Console, Result
 
 PATHS = """\
@@ -187,3 +192,43 @@ def test_an_open_call_is_told_and_an_ended_case_calls_nobody(console: Console) -
     new = as_ben(console, "new", "--subject", "Lid", "--customer", "Carla", "--owner", "me")
     as_ben(console, "resolve", new.out.strip(), "--said", "done", "--answer", "told")
     assert "Nobody would be called" in as_ben(console, "path", "try", new.out.strip()).err
+
+
+@pytest.mark.parametrize("words", [(), ("--dry-run",), ("--dry-run", "--as-of", "2026-11-26T16:00Z")])
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_however_much_is_due_the_sweep_holds_a_few_cases_and_prints_the_same(
+    console: Console, words: tuple[str, ...], form: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        assert as_ben(console, "new", "--subject", f"Lid \u200b{number}", "--customer", "Carla").code == 0
+    at = later(console, "2026-11-24T13:30Z")
+    if "--dry-run" in words:
+        usual = at.call("sweep", "--no-send", *words, *form)
+    else:  # it is to be done once; what would be is printed before
+        ahead = at.call("sweep", "--dry-run", *form)
+        usual = Result(0, ahead.out.replace("Would be: ", "").replace('"dry_run": true', '"dry_run": false'), "")
+    monkeypatch.setattr("careconsole.desk.cases.sweep._AT_ONCE", 2)
+    monkeypatch.setattr("careconsole.cli.swept._AT_ONCE", 2)
+    monkeypatch.setattr("careconsole.cli.swept._IN_MEMORY", 10)
+    monkeypatch.setattr("careconsole.cli.swept.MANY_ROWS", 3)
+    held: list[int] = []
+    add = Swept.add
+
+    def counted(swept: Swept, acts: Sequence[Act]) -> None:
+        held.append(len({act.before.number for act in acts}))
+        add(swept, acts)
+
+    monkeypatch.setattr(Swept, "add", counted)
+    results = list[SweepResult]()
+    sweep = sweeping.sweep
+
+    def kept(*args: Any, **how: Any) -> SweepResult:
+        results.append(sweep(*args, **how))
+        return results[-1]
+
+    monkeypatch.setattr(sweeping, "sweep", kept)
+    done = at.call("sweep", "--no-send", *words, *form)
+    assert done.out == usual.out
+    assert done.out.count("Lid") >= 5
+    assert max(held) <= 2
+    assert [result.acts for result in results] == [()]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -94,19 +94,21 @@ def sweep(
     dry_run: bool = False,
     gentle: bool = False,
     pause: Callable[[float], bool | None] = time.sleep,
+    take: Callable[[Sequence[Act]], None] | None = None,
 ) -> SweepResult:
     """Does what has fallen due up to now.
 
     With `as_of` (epoch milliseconds) it catches up as if sweeps had run all the time until then: each event gets the
     time when it fell due, and so does what follows from it. A `dry_run` writes nothing, and only then may `as_of` be in
     the future; otherwise that raises WrongUse. A `gentle` sweep runs beside the screen of a console: it rests four
-    fifths of the time while much is due, and its result lists no acts, of which there may be any number. `pause` waits
-    for some seconds between two parts; when it returns True, the sweep ends there.
+    fifths of the time while much is due, and its result lists no acts, of which there may be any number. With `take`,
+    the result lists none either: that gets them, those of a part at a time, once they are stored. `pause` waits for
+    some seconds between two parts; when it returns True, the sweep ends there.
     """
     now = desk.now()
     if as_of is not None and as_of > now and not dry_run:
         raise WrongUse("A sweep cannot act on what is not due yet.", "Look ahead {}.", given(dry_run=True))
-    sweeper = _Sweeper(desk, as_of, dry_run, gentle)
+    sweeper = _Sweeper(desk, as_of, dry_run, gentle, take)
     if dry_run:
         return sweeper.run(None, pause)
     me = f"{desk.workstation or 'here'}:{os.getpid()}:{secrets.token_hex(3)}"
@@ -156,8 +158,16 @@ _START: _Position = (-1, 0)
 class _Sweeper:
     """Sweeps case after case, several in each transaction."""
 
-    def __init__(self, desk: Desk, as_of: int | None, dry_run: bool, gentle: bool) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        as_of: int | None,
+        dry_run: bool,
+        gentle: bool,
+        take: Callable[[Sequence[Act]], None] | None,
+    ) -> None:
         self._desk = desk
+        self._take = take
         self._as_of = as_of
         self._dry_run = dry_run
         self._gentle = gentle
@@ -189,7 +199,11 @@ class _Sweeper:
             if isinstance(part, str):
                 return SweepResult(acts=tuple(acts), busy=part, stuck=tuple(stuck))
             done, self._after, more = part
-            acts += [] if self._gentle else done
+            if self._take is not None:
+                self._take(done)
+            elif not self._gentle:
+                acts += done
+            del part, done  # of each case, they have all
             if most == 1:
                 single -= 1
                 most = 1 if single else _AT_ONCE
