@@ -28,6 +28,7 @@ from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.playbooks.reading import authority_on
 from careconsole.desk.session import load
+from careconsole.domain.case.causes import CUSTOMER_REQUEST
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.narrator import Narrator
@@ -215,7 +216,7 @@ def _nothing_done() -> DoneEntry:
 
 def _authority(desk: Desk, command: Command, numbers: list[int]) -> list[str]:
     """Says that a playbook would have let the person decide what they escalate, and how; nothing is held up by it."""
-    if not isinstance(command, Escalate) or command.despite or command.reason == "wish" or len(numbers) != 1:
+    if not isinstance(command, Escalate) or command.despite or command.reason == CUSTOMER_REQUEST or len(numbers) != 1:
         return []
     from careconsole.present.command_lines import command_line
     from careconsole.present.playbooks import may_decide_words

@@ -5,6 +5,7 @@ from __future__ import annotations
 from careconsole.desk.teaching.practice import Answer, Exercise, Practice
 from careconsole.domain.case.changes import CHECKED, DROPPED, MADE, TO_CHECK, state_of
 from careconsole.domain.case.checklist import is_current
+from careconsole.domain.case.escalation import reason_words
 from careconsole.domain.case.event import named_in
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.state import PastReview, asked
@@ -71,7 +72,7 @@ def answer_sections(found: Answer, said: str) -> list[Section]:
     ended, now = found.resolution, found.now
     own = [Section("You would", (Item(said.strip()),))] if said.strip() else []
     decided = (
-        Item(f"Somebody called for help ({ended.reason}): {asked(ended.need, ended.proposal)}"),
+        Item(f"Somebody called for help ({reason_words(ended.reason)}): {asked(ended.need, ended.proposal)}"),
         Item(f"Decided: {ended.decided}"),
         Item(f"Cause: {found.cause}"),
     )

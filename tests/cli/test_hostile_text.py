@@ -114,7 +114,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Console:
             ("note", number, "--text", text),
             ("promise", number, text, "--due", "+4h"),
             ("ask", number, "--of", "Ben", "--need", reason),
-            ("escalate", number, "--reason", "wish", "--need", reason, "--cause", text),
+            ("escalate", number, "--reason", "customer request", "--need", reason, "--cause", text),
             ("offer", number, "--to", "Ben", "--reason", reason, "--next", text),
         ):
             done = console.call(*order)
@@ -324,7 +324,7 @@ def test_arguments_of_bytes_that_are_no_text_get_a_sentence(console: Console, te
         ("new", "--subject", "x", "--customer", "Carla", "--request-key", bad),
         ("note", "1", bad),
         ("tag", "1", "--add", bad),
-        ("escalate", "1", "--reason", "wish", "--need", "x", "--cause", bad),
+        ("escalate", "1", "--reason", "customer request", "--need", "x", "--cause", bad),
         ("offer", "1", "--to", bad, "--reason", "x"),
         ("--as", bad, "take", "1"),
         ("--db", bad, "queue"),

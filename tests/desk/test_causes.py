@@ -313,7 +313,7 @@ class Twin:
             "done": CompleteAction(),
             "merge": Merge(into=numbers[-1]),
             "decide": DecideByPlaybook(playbook=1, said="refunded", amount="30"),
-        }.get(verb, Escalate(reason="wish", need="the boss"))
+        }.get(verb, Escalate(reason="customer request", need="the boss"))
         turn = {"undo": undo_redo.undo, "redo": undo_redo.redo}.get(verb)
         with suppress(Refused, WrongUse, Conflict):
             if verb == "write":

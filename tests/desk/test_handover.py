@@ -149,7 +149,7 @@ def test_the_preview_tells_what_ends(office: Office) -> None:
     assert words[numbers[2]] == ("the offer to Ben is off",)
     assert words[numbers[3]] == ("the call goes to Ana",)
     assert words[numbers[4]] == ("the help of Ben ends",)
-    does(office, "Ben", numbers[1], Escalate(reason="wish", need="x", to=office.ids["Dora"]))
+    does(office, "Ben", numbers[1], Escalate(reason="customer request", need="x", to=office.ids["Dora"]))
     to_dora = handover.plan(office.desk(), office.ids["Ben"], office.ids["Dora"])
     assert "the call ends, for Dora has it" in {move.number: move.words for move in to_dora.moves}[numbers[1]]
 
@@ -166,7 +166,7 @@ def test_a_call_that_nobody_else_can_answer_is_told_and_holds_up_nothing(office:
     members.change(office.desk(), "Eve", active=False)
     alone, both = opened(office, "Ben"), opened(office, "Ben")
     for number in (alone, both):
-        does(office, "Ben", number, Escalate(reason="wish", need="x", to=office.ids["Ana"]))
+        does(office, "Ben", number, Escalate(reason="customer request", need="x", to=office.ids["Ana"]))
     does(office, "Ben", both, AskHelp(of=office.ids["Ana"], need="x"))
     plan = handover.plan(office.desk(), office.ids["Ana"], office.ids["Cleo"])
     outcome = handover.hand_over(office.desk(), office.ids["Ana"], office.ids["Cleo"])

@@ -86,7 +86,7 @@ def test_another_cause_than_the_escalations_counts_and_offers_a_merge(office: Of
     )
 
 
-@pytest.mark.parametrize("reason", ["wish", "overdue"])
+@pytest.mark.parametrize("reason", ["customer request", "overdue"])
 def test_a_wish_and_an_overdue_case_owe_no_review(office: Office, reason: str) -> None:
     number = raised(office, "", reason)
     do(office, "Ana", "de-escalate", Deescalate(decided="called her"), number)

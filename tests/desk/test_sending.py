@@ -80,6 +80,15 @@ def send(office: Office, server: Server, wait: int = UNDO_TIME) -> sending.Done:
     return sending.send_due(office.desk(), server.send)
 
 
+def test_with_a_reply_that_ends_the_case_nobody_is_asked_for_its_next_step(office: Office) -> None:
+    case = arrived(office)
+    execution.execute(office.desk("Ben"), "log", LogMessage(text="We look at it."), [case])
+    more = Reply(text="Here it is.", then="resolve", said="lid sent")
+    assert execution.execute(office.desk("Ben"), "reply", more, [case]).idle == ()
+    undo_redo.undo(office.desk("Ben"))
+    assert execution.execute(office.desk("Ben"), "reply", Reply(text="Here it is."), [case]).idle == (case,)
+
+
 def test_a_reply_waits_and_answers_the_customer_when_it_was_sent(office: Office, server: Server) -> None:
     case = arrived(office)
     waiting = office.case(case).waiting_since

@@ -353,7 +353,7 @@ OTHERS: list[tuple[str, Callable[[Office], Command], str]] = [
     ("take-over", lambda office: TakeOver(reason="Ben is out"), "Cleo took it over: Ben is out"),
     ("promise", lambda office: Promise(text="a call", due=office.now + 9 * HOUR), "Cleo promised"),
     ("ask", lambda office: AskHelp(of=office.ids["Dora"], need="a look"), "Cleo asked Dora to help"),
-    ("escalate", lambda office: Escalate(reason="wish", need="a word"), "Cleo escalated it to Ana"),
+    ("escalate", lambda office: Escalate(reason="customer request", need="a word"), "Cleo escalated it to Ana"),
 ]
 
 

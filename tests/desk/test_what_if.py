@@ -41,7 +41,7 @@ def cases(found: MayAnswer) -> dict[str, tuple[int, ...]]:
 
 def test_each_call_to_a_lead_about_the_cause_is_in_one_answer_with_its_case(office: Office) -> None:
     small, large, unsaid = called(office, "refund 35"), called(office, "refund 80"), called(office, "more than I may")
-    wish, danger = called(office, "refund 20", reason="wish"), called(office, "refund 20", tags=("safety",))
+    wish, danger = called(office, "refund 20", reason="customer request"), called(office, "refund 20", tags=("safety",))
     called(office, "refund 20", cause="lost parcel")
     found = ask(office)
     assert cases(found) == {SPARED: (small,), ABOVE: (large,), UNSAID: (unsaid,), REFERRED: (wish, danger)}

@@ -67,7 +67,7 @@ def test_an_escalation_says_its_reason_what_is_needed_and_a_cause_label_in_its_s
 
 def test_the_reason_comes_from_a_list_and_the_need_is_said() -> None:
     assert ", ".join(REASONS) in told(Play("Ben").wrong("Ben", Escalate(reason="bored", need="x")))
-    assert "What is needed" in Play("Ben").wrong("Ben", Escalate(reason="wish", need=" ")).message
+    assert "What is needed" in Play("Ben").wrong("Ben", Escalate(reason="customer request", need=" ")).message
     for reason in REASONS:
         assert Play("Ben").do("Ben", Escalate(reason=reason, need="x")).case.level == 1
 
@@ -76,9 +76,9 @@ def test_the_responder_acknowledges_within_an_hour_unless_another_time_is_said()
     play = Play("Ben")
     assert play.do("Ben", UP).clock("acknowledgement").due == play.inn(1)
     play = Play("Ben")
-    play.do("Ben", Escalate(reason="wish", need="x", by=play.inn(3)))
+    play.do("Ben", Escalate(reason="customer request", need="x", by=play.inn(3)))
     assert play.clock("acknowledgement").due == play.inn(3)
-    assert "is in the past" in Play("Ben").wrong("Ben", Escalate(reason="wish", need="x", by=1)).message
+    assert "is in the past" in Play("Ben").wrong("Ben", Escalate(reason="customer request", need="x", by=1)).message
 
 
 def test_an_escalation_never_calls_the_one_who_escalates() -> None:

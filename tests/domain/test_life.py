@@ -224,7 +224,7 @@ def test_the_highest_level_and_its_call_go_to_the_winner() -> None:
 
 def test_the_winner_s_own_call_is_not_lost() -> None:
     loser, winner = two()
-    winner.do("Cleo", Escalate(reason="wish", need="x", to=DORA))
+    winner.do("Cleo", Escalate(reason="customer request", need="x", to=DORA))
     loser.do("Ben", UP).merge(winner, "Ana")
     assert (winner.case.level, winner.called) == (1, "Dora")
     loser, winner = two()

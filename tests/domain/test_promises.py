@@ -66,7 +66,7 @@ def test_where_none_is_open_there_is_nothing_to_settle() -> None:
         ("Cleo", TakeOver(reason="on the phone")),
         ("Ben", Park(on="us", until=LATER)),
         ("Ben", LogMessage(text="still looking for it")),
-        ("Ben", Escalate(reason="wish", need="x")),
+        ("Ben", Escalate(reason="customer request", need="x")),
     ],
 )
 def test_promises_follow_the_case_through_every_change_and_keep_their_maker(name: str, command: Park) -> None:
@@ -77,7 +77,7 @@ def test_promises_follow_the_case_through_every_change_and_keep_their_maker(name
 
 
 def test_they_outlive_an_escalation_too() -> None:
-    play = promised().do("Ben", Escalate(reason="wish", need="x")).do("Ana", Deescalate(decided="yes"))
+    play = promised().do("Ben", Escalate(reason="customer request", need="x")).do("Ana", Deescalate(decided="yes"))
     assert play.promised == ["call back"]
 
 

@@ -86,7 +86,7 @@ CALLS = {
     "exception": DECISION,
     "authority": DECISION,
     "expertise": ["asked_expert", "expert_works", "expert_answered"],
-    "wish": HELP,
+    "customer request": HELP,
     "overdue": HELP,
 }
 

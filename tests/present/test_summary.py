@@ -187,7 +187,7 @@ def test_of_many_promises_the_nearest_are_read_out_and_the_rest_counted() -> Non
     play = Play("Ben", description="It leaks.")
     for hours in (5, 4, 3, 2, 1):
         play.do("Ben", Promise(text=f"word {hours}", due=play.inn(hours)))
-    play.do("Ben", Escalate(reason="wish", need="x"))
+    play.do("Ben", Escalate(reason="customer request", need="x"))
     said = lines(play)
     assert [line[-7:] for line in said if line.startswith("We promised")] == ["word 1.", "word 2.", "word 3."]
     assert "And 2 more promises, due later." in said

@@ -422,7 +422,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     raised = case("Ben", "Ben", external=("tracker", "T-1"))
     do("Ben", "escalate", Escalate(reason="authority", need="a discount", cause="price"), raised)
     answered = case("Ben", "Ben")
-    do("Ben", "escalate", Escalate(reason="wish", need="a word"), answered)
+    do("Ben", "escalate", Escalate(reason="customer request", need="a word"), answered)
     do("Ana", "acknowledge", Acknowledge(until=NOW + HOUR), answered)
     promised = case("Cleo", "Cleo", channel="phone")
     do("Cleo", "promise", Promise(text="a call", due=NOW - HOUR), promised)

@@ -133,7 +133,7 @@ class HostileTeam:
             ("promise", Promise(text=text, due=self.now + 4 * HOUR)),
             ("promise", Promise(text=f"{text} again", due=self.now + 5 * HOUR)),
             ("ask", AskHelp(of=helper, need=text)),
-            ("escalate", Escalate(reason="wish", need=text, cause=text)),
+            ("escalate", Escalate(reason="customer request", need=text, cause=text)),
             ("nudge", Nudge(said=text)),
             ("review", Review(cause=text, change=text, owner=self.lead, due=self.now + 90 * HOUR)),
             ("review", Review(cause=text, change=f"{text} again", owner=self.lead, due=self.now + 90 * HOUR)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution, undo_redo
 from careconsole.desk.team import service_levels
-from careconsole.domain.case.resolution import Resolve
+from careconsole.domain.case.resolution import Reopen, Resolve
 from tests.desk.office import Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -46,6 +46,22 @@ def test_a_case_whose_opening_was_undone_still_says_what_it_was_about(office: Of
         await screen.until(lambda: "[void] Kettle cracked" in screen.text())
 
     on_screen(office, script, size=(80, 24))
+
+
+def test_a_case_that_comes_back_is_not_counted_as_new(office: Office) -> None:
+    for _ in range(2):
+        opened(office.desk("Ben"), owner=office.ids["Ben"])
+    execution.execute(office.desk("Ben"), "resolve", Resolve(said="done", answer="told"), [1])
+
+    async def script(screen: Screen) -> None:
+        ben = office.another("Ben")
+        office.later(0.01)
+        execution.execute(ben, "reopen", Reopen(reason="it broke"), [1])
+        await screen.until(lambda: " · 1 moved here" in screen.text())
+        opened(ben, "Lid", owner=office.ids["Ben"])
+        await screen.until(lambda: " · 1 new, 1 moved here" in screen.text())
+
+    on_screen(office, script)
 
 
 def test_what_was_new_and_left_the_list_again_is_not_counted_as_new(office: Office) -> None:

@@ -171,7 +171,9 @@ def execute(
                     notices += _other_causes(unit, before_it, facts)
                     notices += [f.told(ctx.roster, ctx.actor, ctx.now) for f in facts if isinstance(f, CameUpAgain)]
                 notices += _while_parked(unit, before_it, after)
-                idle += [number] if due is not None and due.kind == STEP and is_responsible(after, ctx) else []
+                only_step = due is not None and due.kind == STEP and is_responsible(after, ctx)
+                # With a mail that is still to be sent it may have been said what follows it.
+                idle += [number] if only_step and not any(getattr(fact, "then", None) for fact in facts) else []
                 notices += [*unanswered, *rated_while_open(command, before_it)]
             named |= _named(unit, command, written[first:], before_them)
         notices += preparing.followed_up(unit, command, written, log, others.mailed, seen=seen is not None)

@@ -24,7 +24,9 @@ IMPORTED = frozenset(("cause", "root cause"))
 """The names of fields, folded, in which other systems keep the cause of a case."""
 _LONGEST_FIELD = 100
 """Characters of the name of a field that may be one of these."""
-NO_LESSON = ("wish", "overdue")
+CUSTOMER_REQUEST, CUSTOMERS_WISH = "customer request", "wish"
+"""The reason to escalate that the customer asks for it: as people give it, and as events store it."""
+NO_LESSON = (CUSTOMERS_WISH, "overdue")
 """The reasons to escalate that owe no review: nothing fell outside the process."""
 _ENOUGH = 3
 """The fewest letters that two words must begin with to be alike."""

@@ -9,7 +9,16 @@ from careconsole.domain.case.calls import (
     new_call_text,
     why_announcement_is_stale,
 )
-from careconsole.domain.case.causes import NO_LESSON, KnownCause, came_up, decided_on, label, open_cause
+from careconsole.domain.case.causes import (
+    CUSTOMER_REQUEST,
+    CUSTOMERS_WISH,
+    NO_LESSON,
+    KnownCause,
+    came_up,
+    decided_on,
+    label,
+    open_cause,
+)
 from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import (
     Context,
@@ -32,9 +41,14 @@ from careconsole.domain.case.state import Case, Escalation, asked
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import suggest
 
-REASONS = ("exception", "authority", "expertise", "wish", "overdue")
-"""Why a case is escalated: it falls outside the process, exceeds our authority or our expertise, the customer wishes
+REASONS = ("exception", "authority", "expertise", CUSTOMER_REQUEST, "overdue")
+"""Why a case is escalated: it falls outside the process, exceeds our authority or our expertise, the customer asks for
 it, or it is overdue."""
+
+
+def reason_words(reason: str) -> str:
+    """The reason that an event gives, as one of `REASONS`."""
+    return CUSTOMER_REQUEST if reason == CUSTOMERS_WISH else reason
 
 
 class Escalate(Command, frozen=True, kw_only=True):
@@ -90,7 +104,7 @@ class Escalate(Command, frozen=True, kw_only=True):
             level=level,
             responder=responder,
             also=tuple(also),
-            reason=self.reason,
+            reason=CUSTOMERS_WISH if self.reason == CUSTOMER_REQUEST else self.reason,
             need=need,
             proposal=self.proposal.strip(),
             cause=cause,
@@ -131,8 +145,9 @@ class Escalated(Fact, frozen=True, kw_only=True):
 
     def sentence(self, narrator: Narrator) -> str:
         """Says who is called, why, and by when they must acknowledge."""
+        why = reason_words(self.reason)
         return (
-            f"escalated it to {narrator.names((self.responder, *self.also))} (level {self.level}, {self.reason}"
+            f"escalated it to {narrator.names((self.responder, *self.also))} (level {self.level}, {why}"
             + (f", {self.cause}" if self.cause else "")
             + f"): {goes_on(asked(self.need, self.proposal))}; to acknowledge by {narrator.moment(self.acknowledge_by)}"
         )

@@ -18,8 +18,6 @@ from careconsole.domain.hints import given, hint_of, suggest
 
 URGENT_TAGS = frozenset(("safety", "danger"))
 """Tags of cases on which nobody is asked why they call a lead."""
-CUSTOMERS_WISH = "wish"
-"""The reason to escalate for which nobody is asked either: the customer wishes it."""
 
 
 class UsePlaybook(Command, frozen=True, kw_only=True):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import msgspec
 
-from careconsole.domain.case.playbook_use import CUSTOMERS_WISH, URGENT_TAGS
+from careconsole.domain.case.causes import CUSTOMERS_WISH
+from careconsole.domain.case.playbook_use import URGENT_TAGS
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import given
 from careconsole.domain.learning.calls import LeadCall

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from careconsole.commands.form import LESSON, Field, label_of
 from careconsole.commands.key_table import shown_key
 from careconsole.desk.playbooks.reading import WordsInUse
+from careconsole.domain.case.causes import CUSTOMER_REQUEST
 from careconsole.domain.case.escalation_paths import STANDARD
 from careconsole.domain.case.playbook_use import unrated
 from careconsole.domain.case.recurrence import came_back_words
@@ -72,7 +73,6 @@ _SAYS_NO = {
 """What an empty answer means."""
 _LABELS = {
     ("resolve", "answer", "told"): "told them",
-    ("escalate", "reason", "wish"): "customer request",
     **{
         (verb, "came_back", word): words
         for verb in ("de-escalate", "resolve", "review")
@@ -322,7 +322,7 @@ _LESSON = {(verb, field.name) for verb in ("de-escalate", "resolve") for field i
 
 
 def _no_wish(said: Said) -> bool:
-    return said.get("reason") != "wish"
+    return said.get("reason") != CUSTOMER_REQUEST
 
 
 _WHEN = {

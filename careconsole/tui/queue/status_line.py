@@ -45,8 +45,11 @@ def state_parts(live: QueueRefresher, board: QueueModel) -> list[tuple[str, str,
             (f" · Paused, {len(live.waiting):,} changed ({shown_key('hold')} resumes)", "bold $text-warning", "")
         )
     parts += _behind_parts(live)
-    if live.arrived:
-        parts.append((f" · {len(live.arrived):,} new", "bold $text-success", ""))
+    # One that was opened before came back, or came from another list.
+    moved = sum((flag := board.flags.get(number)) is not None and not flag.new for number in live.arrived)
+    come = ((len(live.arrived) - moved, "new"), (moved, "moved here"))
+    if words := ", ".join(f"{count:,} {what}" for count, what in come if count):
+        parts.append((f" · {words}", "bold $text-success", ""))
     parts += _row_parts(board)
     if board.current is not None and (beside := board.beside.get(board.current)):
         parts.append((f" · {beside if beside.endswith('writing') else f'{beside} has it open'}", "", ""))
