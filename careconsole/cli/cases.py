@@ -8,9 +8,9 @@ import click
 
 from careconsole.cli.arguments import JSON, one_case, text_or_input
 from careconsole.cli.confirming import confirmed
-from careconsole.cli.output import put, put_json, say
+from careconsole.cli.output import put, put_json, put_json_with_list, say
 from careconsole.cli.session import Session
-from careconsole.cli.verbs import tell, then_options, then_values
+from careconsole.cli.verbs import event_entries, tell, then_options, then_values
 from careconsole.desk import Desk
 from careconsole.desk.cases import execution
 from careconsole.desk.cases.execution import Outcome
@@ -258,23 +258,18 @@ def _opened_words(number: int, desk: Desk) -> str:
 def _put_turned(outcome: Outcome, desk: Desk, word: str, as_json: bool) -> None:
     if as_json:
         from careconsole.present.json_types.work import TurnedEntry
-        from careconsole.present.json_views import event_entry
 
-        roster = desk.roster()
-        tell = Narrator(roster)
-
-        put_json(
+        put_json_with_list(
             TurnedEntry(
                 command=outcome.command,
                 verb=outcome.turned,
                 cases=list(outcome.cases),
                 playbooks=list(outcome.playbooks),
-                events=[
-                    event_entry(case, event, tell.knowing(outcome.named.get(case)), roster)
-                    for case, event in outcome.events
-                ],
+                events=[],
                 notices=list(outcome.notices),
-            )
+            ),
+            "events",
+            event_entries(outcome, desk),
         )
         return
     from careconsole.present.turned import command_words, turned_words

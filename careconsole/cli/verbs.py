@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import EllipsisType
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +20,7 @@ from careconsole.cli.arguments import (
     only_with,
     text_or_input,
 )
-from careconsole.cli.output import put_json, say
+from careconsole.cli.output import put_json, put_json_with_list, say
 from careconsole.cli.session import Session
 from careconsole.commands import BY_ID, Field, Verb
 from careconsole.commands.form import THEN_FIELDS
@@ -45,9 +45,11 @@ if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
     from careconsole.domain.case.command import Command
     from careconsole.domain.case.messages import MessageLogged
+    from careconsole.present.json_types.cases import EventEntry
     from careconsole.present.json_types.work import DoneEntry
 
 _TOLD, _REFUSED = 5, 20
+_AT_ONCE = 500
 _TO_DUTY = {("reassign", "to"), ("decline", "instead"), ("hand-over", "to")}
 """Required fields that take 'duty' as well as a name."""
 _OTHER_CASES = {("merge", "into")}
@@ -165,7 +167,7 @@ def _run(
     outcome = execution.execute(desk, verb.id, command, numbers, seen=seen, skip_refused=skip_refused)
     said = [*authority, *([_WHO_SENDS] if verb.id == "reply" else ())]
     if as_json:
-        put_json(_done(outcome, desk, said))
+        put_json_with_list(_done(outcome, said), "events", event_entries(outcome, desk))
         _must_be_all(outcome)
         return
     for notice in [*outcome.notices, *said]:
@@ -230,22 +232,27 @@ def _authority(desk: Desk, command: Command, numbers: list[int]) -> list[str]:
     return [f"{may_decide_words(found)} To decide it: careconsole undo, then {decide}"]
 
 
-def _done(outcome: Outcome, desk: Desk, notices: Sequence[str] = ()) -> DoneEntry:
-    """Returns what a command did, for JSON."""
-    from careconsole.present.json_types.errors import refused_entries
-    from careconsole.present.json_types.work import DoneEntry
+def event_entries(outcome: Outcome, desk: Desk) -> Iterator[list[EventEntry]]:
+    """The events of a command, for JSON, some at a time, as there may be very many."""
     from careconsole.present.json_views import event_entry
 
     roster = desk.roster()
     tell = Narrator(roster)
+    for start in range(0, len(outcome.events), _AT_ONCE):
+        some = outcome.events[start : start + _AT_ONCE]
+        yield [event_entry(number, event, tell.knowing(outcome.named.get(number)), roster) for number, event in some]
+
+
+def _done(outcome: Outcome, notices: Sequence[str]) -> DoneEntry:
+    """Returns what a command did, for JSON, without its events."""
+    from careconsole.present.json_types.errors import refused_entries
+    from careconsole.present.json_types.work import DoneEntry
+
     return DoneEntry(
         command=outcome.command,
         cases=list(outcome.cases),
         opened=outcome.opened,
-        events=[
-            event_entry(number, event, tell.knowing(outcome.named.get(number)), roster)
-            for number, event in outcome.events
-        ],
+        events=[],
         refused=refused_entries(outcome.refused),
         idle=list(outcome.idle),
         notices=[*outcome.notices, *notices],

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 import pytest
 from msgspec.structs import replace
 
-from careconsole.desk.cases import execution, undo_redo
+from careconsole.cli.output import put_json, put_json_with_list
+from careconsole.cli.verbs import event_entries
+from careconsole.desk.cases import execution, handover, undo_redo
 from careconsole.desk.cases.alike import Alike
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Narrator
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.resolution import Resolve
+from careconsole.present.json_types.work import DoneEntry
 from careconsole.present.turned import turned_words
 from careconsole.store.cases.command_log import CommandLog, LoggedCommand
 from tests.desk.office import Office
@@ -103,3 +106,40 @@ def test_values_are_alike_only_if_they_are_equal_and_can_be_told_so() -> None:
     assert alike.value(text) is alike.value("".join(["kett", "le"]))
     assert alike.value(mapping) is mapping
     assert alike.value({"a": 1}) is not mapping
+
+
+def test_a_handover_is_planned_with_a_few_cases_in_memory(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = opened(office, 5)
+    asked: list[int] = []
+    read = type(office.desk().store.cases).get_many
+
+    def counted(cases: object, some: list[int]) -> object:
+        asked.append(len(some))
+        return read(cases, some)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(type(office.desk().store.cases), "get_many", counted)
+    monkeypatch.setattr("careconsole.desk.cases.some_at_a_time._AT_ONCE", 2)
+    plan = handover.plan(office.desk("Ana"), office.ids["Ben"], office.ids["Cleo"])
+    assert sorted(move.number for move in plan.moves) == numbers
+    assert plan.summary == "5 cases"
+    assert max(asked) == 2
+    assert len({id(move.facts) for move in plan.moves}) == len({id(move.words) for move in plan.moves}) == 1
+
+
+def test_the_events_of_many_cases_are_printed_some_at_a_time(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = execution.execute(office.desk("Ben"), "tag", Tag(add=("vip",)), opened(office, 5))
+    entry = DoneEntry(command=1, cases=[], opened=None, events=[], refused=[], idle=[], notices=['"events": []'])
+    at_once = [one for some in event_entries(done, office.desk()) for one in some]
+    put_json(replace(entry, events=at_once))
+    expected = capsys.readouterr().out
+    monkeypatch.setattr("careconsole.cli.verbs._AT_ONCE", 2)
+    parts = list(event_entries(done, office.desk()))
+    assert list(map(len, parts)) == [2, 2, 1]
+    put_json_with_list(entry, "events", parts)
+    assert capsys.readouterr().out == expected
+    put_json_with_list(entry, "events", [])
+    put_json(entry)
+    shown = capsys.readouterr().out
+    assert shown[: len(shown) // 2] == shown[len(shown) // 2 :]

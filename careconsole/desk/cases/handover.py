@@ -7,14 +7,16 @@ else they have to do stays with them, and a cover does it while they are away.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sized
+from collections.abc import Iterable, Sequence, Sized
 
 import msgspec
 from msgspec.structs import replace
 
 from careconsole.desk.cases import execution
+from careconsole.desk.cases.alike import Alike
+from careconsole.desk.cases.some_at_a_time import read_each
 from careconsole.desk.queries.assignments import load_of
-from careconsole.desk.session import Desk
+from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.calls import CallReassigned
 from careconsole.domain.case.command import decide
@@ -94,13 +96,13 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
         offers = isinstance(command, Offer)
         notices += _stays(desk, of) if offers else []
         notices += _covered(desk, of, ctx)
-        cases = unit.store.cases.get_many(numbers)
-        for number in numbers:
-            case = cases[number]
+        alike = Alike()
+        for number, known in read_each(unit, None, numbers):
+            case = load(desk, number, notices, follow=False, known=known)
             try:
-                facts = decide(case, command, unit.case_context(case, ctx))
+                facts = tuple(map(alike.value, decide(case, command, unit.case_context(case, ctx))))
             except Refused as refusal:
-                refused.append((number, refusal))
+                refused.append((number, refusal.with_traceback(None)))  # which would hold the case
                 continue
             after = _after(case, facts, ctx)
             if CALL in responsibilities(after, of):
@@ -109,8 +111,8 @@ def plan(desk: Desk, of: int, to: int | None) -> Plan:
                 Move(
                     number=number,
                     subject=display_text(case.subject),
-                    facts=tuple(facts),
-                    words=_words(case, after, facts, ctx.roster, offers=offers),
+                    facts=alike.value(facts),
+                    words=alike.value(_words(case, after, facts, ctx.roster, offers=offers)),
                     promises=len(case.promises) if after.owner != case.owner else 0,
                 )
             )
@@ -218,13 +220,13 @@ def _covered(desk: Desk, of: int, ctx: Context) -> list[str]:
     return found
 
 
-def _after(case: Case, facts: list[Fact], ctx: Context) -> Case:
+def _after(case: Case, facts: Sequence[Fact], ctx: Context) -> Case:
     for number, fact in enumerate(facts, start=case.version + 1):
         case = evolve(case, Event(number=number, at=ctx.now, recorded_at=ctx.now, fact=fact, actor=ctx.actor))
     return case
 
 
-def _words(before: Case, after: Case, facts: list[Fact], roster: Roster, *, offers: bool) -> tuple[str, ...]:
+def _words(before: Case, after: Case, facts: Sequence[Fact], roster: Roster, *, offers: bool) -> tuple[str, ...]:
     """What moves, part by part, and what ends because of it; `offers`: the case is only offered."""
     tell = Narrator(roster, named=named_on(before))
 

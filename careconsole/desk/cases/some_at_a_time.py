@@ -13,7 +13,9 @@ from careconsole.domain.case.state import Case
 _AT_ONCE = 500
 
 
-def read_each(unit: UnitOfWork, others: OtherCases, numbers: Sequence[int]) -> Iterator[tuple[int, Mapping[int, Case]]]:
+def read_each(
+    unit: UnitOfWork, others: OtherCases | None, numbers: Sequence[int]
+) -> Iterator[tuple[int, Mapping[int, Case]]]:
     """Each of these numbers, with some cases that were read together, it among them; none where it is the only one.
 
     Where there are many, `others` lets go of those that are done with.
@@ -23,7 +25,7 @@ def read_each(unit: UnitOfWork, others: OtherCases, numbers: Sequence[int]) -> I
         known = unit.store.cases.get_many(list(some)) if len(numbers) > 1 else {}
         for number in some:
             yield number, known
-        if len(numbers) > _AT_ONCE:
+        if others is not None and len(numbers) > _AT_ONCE:
             others.let_go()
 
 
