@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from careconsole.desk.cases import execution
 from careconsole.desk.queries import case_queries, suggestions
-from careconsole.desk.queries.workload import OpenCases, PersonLoad, Unowned, workload
+from careconsole.desk.queries.workload import OpenCases, PersonLoad, Unowned, least_load, load_words, workload
 from careconsole.desk.team import escalation_paths, members
 from careconsole.domain.case.acknowledgement import Acknowledge
 from careconsole.domain.case.command import Command
@@ -184,3 +184,13 @@ def test_help_and_acknowledged_calls_are_work_too(office: Office) -> None:
     do(office, "Ben", "escalate", Escalate(reason="authority", need="a refund"), number)
     do(office, "Ana", "acknowledge", Acknowledge(until=office.now + HOUR), number)
     assert (of(office, "Ana").calls, of(office, "Ana").all_calls, of(office, "Ana").nothing) == (0, 1, False)
+
+
+def test_where_all_have_as_many_nobody_has_the_least_load() -> None:
+    few, many = OpenCases(1), OpenCases(3)
+    assert least_load([few, many]) == 1
+    assert least_load([few, few, many]) == 1
+    assert least_load([few, few]) == -1
+    assert least_load([few]) == -1, "one alone has no least load"
+    assert load_words(few, least_load([few, few])) == "1 open"
+    assert load_words(few, least_load([many, few])) == "least load: 1 open"

@@ -200,10 +200,28 @@ def test_a_text_typed_on_a_row_of_choices_chooses_nothing(office: Office) -> Non
     on_screen(office, script)
 
 
+def test_a_text_typed_on_a_row_of_choices_is_not_dropped_without_a_word(office: Office) -> None:
+    number = opened(office.desk(), owner=office.ids["Ana"], channel="email")
+
+    async def script(screen: Screen) -> None:
+        await screen.press("z")
+        on = row(screen, "on")
+        form(screen)._rows.enter(on)
+        await screen.type("fitter")
+        await screen.press("ctrl+s")
+        assert "no choice begins with “fitter”" in " ".join(screen.text().split())
+        assert office.case(number).parked is None
+        await screen.press("left", "ctrl+s")
+        assert office.case(number).parked is not None, "an arrow ends what was typed"
+
+    on_screen(office, script)
+
+
 def test_a_note_that_its_row_has_no_room_for_stands_below_the_list_in_full(office: Office) -> None:
     number = opened(office.desk("Ben"), "Kettle", "Carla", owner=office.ids["Ben"])
     for name in ("Cleo", "Ana"):
         opened(office.desk(name), "Lid", "Carla", owner=office.ids[name])
+    opened(office.desk("Cleo"), "Cord", owner=office.ids["Cleo"])
     members.away(office.desk(), "Dora", "Cleo")
 
     async def script(screen: Screen) -> None:

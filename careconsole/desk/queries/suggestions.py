@@ -7,7 +7,7 @@ from collections import Counter
 import msgspec
 
 from careconsole.desk.queries.tags_in_use import tags_in_use
-from careconsole.desk.queries.workload import OpenCases, answered_for, load_words
+from careconsole.desk.queries.workload import OpenCases, answered_for, least_load, load_words
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.state import Case
@@ -45,7 +45,7 @@ def colleagues(desk: Desk, number: int | None) -> list[Suggested]:
         out = {desk.person, case.owner if case else None}
         here = [p for p in roster.people.values() if p.present and p.number not in out]
         here.sort(key=lambda p: (loads[p.number].workable, p.number not in theirs, fold(p.name), p.number))
-        least = loads[here[0].number].workable if len(here) > 1 else -1  # one alone has no least load
+        least = least_load(loads[person.number] for person in here)
         suggested = []
         for person in here:
             cases = loads[person.number]

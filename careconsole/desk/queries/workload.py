@@ -131,9 +131,15 @@ def answered_for(roster: Roster, owned: Iterable[tuple[int | None, int, int]]) -
     return loads
 
 
+def least_load(loads: Iterable[OpenCases]) -> int:
+    """The smallest number of cases that somebody in a list can work on; -1 if all have as many, or it is only one."""
+    workable = [cases.workable for cases in loads]
+    return min(workable) if len(set(workable)) > 1 else -1
+
+
 def load_words(cases: OpenCases, least: int) -> str:
-    """A load in a list of colleagues; `least` is the smallest number of cases that anybody in it can work on."""
-    return str(cases) if cases.workable > least else f"least load: {cases}"
+    """A load in a list of colleagues; `least` is the `least_load` of those in it."""
+    return str(cases) if cases.workable != least else f"least load: {cases}"
 
 
 def workload(desk: Desk) -> Workload:

@@ -81,6 +81,11 @@ class ChoiceField(_Choosing):
             return f"{typed} chose: {chosen}."
         return f"No choice begins with {typed}; {f'{chosen} stays' if chosen else 'nothing is chosen'}."
 
+    @property
+    def chose_nothing(self) -> str:
+        """The text typed here, if it is more than a letter and begins none of the words; else empty."""
+        return self._typed if len(self._typed) > 1 and not self._matching() else ""
+
     def put(self, value: str) -> None:
         """Chooses a value, and forgets what was typed."""
         self._typed = ""

@@ -313,6 +313,7 @@ class FormScreen(QuestionSheet["Outcome | None"]):
             patience = self.set_timer(_PATIENCE, self._wait)
             try:
                 assert self._sending is not None  # it is there since the form is
+                self._rows.must_be_chosen()
                 told = await self._sending.give(self._rows.said)
                 if isinstance(told, Outcome):
                     self._leave(told)

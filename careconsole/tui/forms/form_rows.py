@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from careconsole.domain.terminal_text import cell_width, display_text
 from careconsole.tui.forms.choice_fields import ChoiceField
-from careconsole.tui.forms.question import Question
+from careconsole.tui.forms.question import Mistake, Question
 from careconsole.tui.forms.question_row import Field, FormRow
 
 LABEL = 12
@@ -56,6 +56,14 @@ class FormRows(VerticalScroll, can_focus=False):
     def said(self) -> dict[str, str]:
         """The answers in the form, by question name."""
         return {row.question.name: row.said for row in self.every}
+
+    def must_be_chosen(self) -> None:
+        """Raises Mistake while a text stands in a row of choices that begins none of them: it would be lost unsaid."""
+        for row in self.asked:
+            field = row.mounted
+            if isinstance(field, ChoiceField) and (lost := field.chose_nothing):
+                words = f"{row.question.label}: no choice begins with “{display_text(lost, 40)}”."
+                raise Mistake(row.question.name, words, "If it is an answer to another question, type it there.")
 
     @property
     def kept(self) -> dict[str, str]:

@@ -14,7 +14,7 @@ from careconsole.commands.key_table import shown_key
 from careconsole.desk import Desk
 from careconsole.desk.cases import handover
 from careconsole.desk.cases.handover import Move, Plan
-from careconsole.desk.queries.workload import PersonLoad, Workload, load_words
+from careconsole.desk.queries.workload import PersonLoad, Workload, least_load, load_words
 from careconsole.desk.team import members
 from careconsole.desk.team.rota import current_rota
 from careconsole.domain.errors import WrongUse
@@ -367,7 +367,7 @@ class AddSheet(Sheet[bool]):
 def _colleagues(load: PersonLoad, loads: Workload) -> list[Choice]:
     """Who else is here, the least loaded first."""
     here = loads.least_loaded(but=load.person.number)
-    least = here[0].answers.workable if len(here) > 1 else -1  # one alone has no least load
+    least = least_load(one.answers for one in here)
     return [
         Choice(one.person.number, one.person.name, f"{one.person.role}, {load_words(one.answers, least)}")
         for one in here
