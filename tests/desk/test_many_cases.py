@@ -11,6 +11,7 @@ from careconsole.cli.output import put_json, put_json_with_list
 from careconsole.cli.verbs import event_entries
 from careconsole.desk.cases import execution, handover, undo_redo
 from careconsole.desk.cases.alike import Alike
+from careconsole.desk.queries.assignments import load_of, numbers_of
 from careconsole.domain.case.editing import Tag
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import Narrator
@@ -143,3 +144,12 @@ def test_the_events_of_many_cases_are_printed_some_at_a_time(
     put_json(entry)
     shown = capsys.readouterr().out
     assert shown[: len(shown) // 2] == shown[len(shown) // 2 :]
+
+
+def test_a_handover_reads_no_rows_of_the_queue(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = opened(office, 3)
+    before = load_of(office.desk(), office.ids["Ben"])
+    assert numbers_of(office.desk(), office.ids["Ben"]) == ([row.number for row in before.owned], before.numbers)
+    monkeypatch.setattr(type(office.desk().store.queue), "rows", None)
+    done = handover.hand_over(office.desk("Ana"), office.ids["Ben"], office.ids["Cleo"])
+    assert sorted(done.cases) == numbers

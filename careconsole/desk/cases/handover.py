@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from careconsole.desk.cases import execution
 from careconsole.desk.cases.alike import Alike
 from careconsole.desk.cases.some_at_a_time import read_each
-from careconsole.desk.queries.assignments import load_of
+from careconsole.desk.queries.assignments import numbers_of
 from careconsole.desk.session import Desk, load
 from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.calls import CallReassigned
@@ -181,8 +181,8 @@ def _numbers(desk: Desk, of: int, to: int | None, ctx: Context) -> list[int]:
         must_offer_own(to, ctx)
     else:
         must_hand_over(of, to, ctx)
-    load = load_of(desk, of)
-    numbers = [row.number for row in load.owned] if offers else load.numbers
+    owned, all_of_them = numbers_of(desk, of)
+    numbers = owned if offers else all_of_them
     if not numbers:
         none = "owns no open case" if offers else "has no open work"
         raise Refused(f"{ctx.name(of)} {none}.", "There is nothing to hand over.")
@@ -197,8 +197,8 @@ def _command(of: int, to: int | None, ctx: Context) -> HandOver | Offer:
 
 def _stays(desk: Desk, of: int) -> list[str]:
     """What an agent who offers their cases keeps: answers to offers and calls, help and changes."""
-    load = load_of(desk, of)
-    others = len(set(load.numbers) - {row.number for row in load.owned})
+    owned, all_of_them = numbers_of(desk, of)
+    others = len(all_of_them) - len(owned)
     if not others:
         return []
     waits = "case also waits" if others == 1 else "cases also wait"
@@ -212,7 +212,7 @@ def _covered(desk: Desk, of: int, ctx: Context) -> list[str]:
     """The open cases of those for whom `of` acts today: they are no part of the load."""
     found = []
     for person in ctx.roster.covered_by(of):
-        cases = sorted(row.number for row in load_of(desk, person.number).owned)
+        cases = sorted(numbers_of(desk, person.number)[0])
         if cases:
             listed = ", ".join(map(str, cases[:_LISTED])) + (", …" if len(cases) > _LISTED else "")
             stay = f"The open case of {person.name} stays" if len(cases) == 1 else f"{person.name}'s open cases stay"

@@ -32,9 +32,7 @@ def load_of(desk: Desk, person: int) -> Load:
     """One person's load now."""
 
     def rows(field: str, value: str = desk.roster().name(person)) -> list[QueueRow]:
-        term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
-        asked = QueueQuery(terms=(term,), text="", roster=desk.roster(), now=desk.now())
-        return desk.store.queue.rows(asked)
+        return desk.store.queue.rows(_asked(desk, field, value))
 
     owed = rows("is", "owed")  # only the state says whose change it is
     cases = desk.store.cases.get_many([row.number for row in owed])
@@ -45,3 +43,22 @@ def load_of(desk: Desk, person: int) -> Load:
         helping=rows("helping"),
         actions=[row for row in owed if changes_of(cases[row.number], person)],
     )
+
+
+def numbers_of(desk: Desk, person: int) -> tuple[list[int], list[int]]:
+    """The numbers of the cases that a person owns, and of all in their load, each once: as in `Load`, without rows."""
+
+    def numbers(field: str, value: str = desk.roster().name(person)) -> list[int]:
+        return desk.store.queue.numbers(_asked(desk, field, value))
+
+    owned = numbers("owner")
+    owed = numbers("is", "owed")
+    cases = desk.store.cases.get_many(owed)
+    actions = [number for number in owed if changes_of(cases[number], person)]
+    parts = (owned, numbers("offered"), numbers("responder"), numbers("helping"), actions)
+    return owned, list(dict.fromkeys(number for some in parts for number in some))
+
+
+def _asked(desk: Desk, field: str, value: str) -> QueueQuery:
+    term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
+    return QueueQuery(terms=(term,), text="", roster=desk.roster(), now=desk.now())
