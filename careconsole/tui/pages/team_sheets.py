@@ -84,7 +84,7 @@ class AwaySheet(Sheet[Absence | None]):
         with Vertical(id="sheet-box", classes="sheet"):
             yield Static(Content(display_text(words)))
             yield Picker(self._covers())
-            yield Static(Content.assemble(("Until", "bold"), "  may be empty"), classes="question")
+            yield Static(Content.assemble(("Until", "bold"), "  may be empty; Tab goes there"), classes="question")
             yield SafeInput(self._known_until(), 'such as "fri" or "tomorrow 14:00"', "until")
             yield self._read
             yield Bar("sheet-keys")
