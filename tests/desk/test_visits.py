@@ -10,6 +10,7 @@ from careconsole.desk.imports.rollback import roll_back
 from careconsole.desk.queries import case_queries
 from careconsole.desk.queries.came_back import came_back_words
 from careconsole.desk.team import members
+from careconsole.desk.team.absence import away_words
 from careconsole.domain.case.changes import CheckChange
 from careconsole.domain.case.command import Command
 from careconsole.domain.case.escalation import Deescalate, Escalate
@@ -464,6 +465,22 @@ def test_of_several_clocks_that_ran_out_each_that_ended_is_named(office: Office)
     assert became(office, "Ana") == [
         f'Promise "call back": kept at {kept}. First answer: done at {local(office.now, office.now)}.'
     ]
+
+
+def test_who_leads_is_told_who_went_away_and_until_when(office: Office) -> None:
+    leave(office, "Ana")
+    leave(office, "Ben")
+    assert visits.since(office.desk("Ana")) is None
+    office.later(1)
+    members.away(office.desk("Cleo"), "Cleo", "Dora", office.now + 24 * HOUR)
+    since = visits.since(office.desk("Ana"))
+    assert since is not None
+    (cleo,) = since.away
+    expected = f"away, expected back {local(office.now + 24 * HOUR, office.now)}, Dora covers"
+    assert (cleo.name, away_words(cleo, office.desk().roster(), office.now)) == ("Cleo", expected)
+    assert visits.since(office.desk("Ben")) is None, "only leads are told"
+    members.back(office.desk("Cleo"), "Cleo")
+    assert visits.since(office.desk("Ana")) is None
 
 
 def test_a_case_that_is_only_offered_is_not_among_ones_own(office: Office) -> None:

@@ -21,7 +21,7 @@ from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.overdue import Overdue
 from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
 from careconsole.domain.case.state import Case
-from careconsole.domain.team.roster import Roster
+from careconsole.domain.team.roster import Person, Roster
 from careconsole.store.team.console_state import Commands, Visit
 
 _OF_CHANGES = ("came up again", "action checked", "action moved", "action dropped", "action handed")
@@ -65,7 +65,8 @@ class Since(msgspec.Struct, frozen=True):
     cases that others or mails opened meanwhile, as far as they are open now. `changes` of the events are on other
     cases, and about changes that the person makes, or hears of as the lead on duty. `others` of them are on other
     cases, too, and the person was told of them, or the case is offered to them; `others_more` earlier ones of these
-    were left out. `named` is what the numbers mean that events name, by case.
+    were left out. `named` is what the numbers mean that events name, by case. `away` are, for those who
+    lead, the others who went away meanwhile and still are.
     """
 
     left_at: int
@@ -77,6 +78,7 @@ class Since(msgspec.Struct, frozen=True):
     others: int = 0
     others_more: int = 0
     first: bool = False
+    away: tuple[Person, ...] = ()
 
     @property
     def on_cases(self) -> int:
@@ -142,7 +144,8 @@ def since(desk: Desk, most: int = 200) -> Since | None:
 
         found = [one for one in found if is_theirs(one[0], one[2])]
         told = _told(desk, unit, visit, commands, person, is_theirs, most)
-        if not found and not commands.opened and not told:
+        away = _went_away(unit, visit, person)
+        if not found and not commands.opened and not told and not away:
             return None
         more, told = max(0, len(told) - most), told[-most:]
         events = [Happened(*one) for one in reversed(found[:most])]
@@ -163,9 +166,20 @@ def since(desk: Desk, most: int = 200) -> Since | None:
             len(told) - changes + on_offers,
             more,
             first=bool(joined),
+            away=away,
         )
 
     return desk.read(work)
+
+
+def _went_away(unit: UnitOfWork, visit: Visit, person: int) -> tuple[Person, ...]:
+    """Who else went away since the visit and still is; for those who lead."""
+    if not unit.roster.is_lead(person):
+        return ()
+    entries = unit.store.journal.entries(since=visit.left_at, kinds=("away",))
+    people = dict.fromkeys(entry.data.get("person", 0) for entry in entries)
+    gone = [unit.roster.people[one] for one in people if one != person and one in unit.roster.people]
+    return tuple(one for one in gone if one.away and one.active)
 
 
 def _without_subjects(found: Iterable[tuple[int, str, Event]]) -> list[tuple[int, Event]]:

@@ -12,6 +12,7 @@ from careconsole.desk import Desk
 from careconsole.desk.console import visits
 from careconsole.desk.console.visits import Happened, Since
 from careconsole.desk.queries import case_queries
+from careconsole.desk.team.absence import away_words
 from careconsole.domain.case.narrator import Named, Narrator, ended
 from careconsole.domain.filters.language import MAX_NUMBERS, number_filter
 from careconsole.domain.team.roster import Roster
@@ -86,7 +87,7 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
         since, now = self._since, self.session.now()
         if not self._known:
             return
-        if since is None or not (since.events or since.opened):
+        if since is None or not (since.events or since.opened or since.away):
             self._title("Nothing new: what happens on your cases while you are away is listed here.")
             waits = ", ".join(self._asked)
             words = f" Still, cases wait for you: {waits}. {shown_key('needs')} in the queue shows them."
@@ -101,6 +102,9 @@ class ActivityScreen(ListPage[int | ShowList, int | ShowList | None]):
         counts = f"{since.on_cases:,} on your cases{earlier}{others}{about}{opened}"
         self._title(f"Since {local(since.left_at, now)}: {counts}")
         rows = [ListRow(Content(f" {new}; Enter lists {_them(since.opened)}."), _listed(since.opened))] if new else []
+        for one in since.away:
+            gone = f"{one.name} is {away_words(one, self.session.roster, now)}"
+            rows.append(ListRow(Content(f" {display_text(gone, 200)}.")))
         for number, events in by_case(since.events):
             head = Content.assemble((f"{number:>6}  {display_text(events[0].subject, 200)}", "bold"))
             rows.append(ListRow(head, number))

@@ -105,7 +105,13 @@ async def welcome(queue: QueueScreen) -> None:
     others = since.others + since.others_more
     on_others = f"{counted(others, 'update')} for you on cases of others" if others else ""
     began = "Before you first came here" if since.first else "Since you left"
-    told = f"{began}, {join_names([*filter(None, (words, on_others, about, opened))])}."
+    counts = [*filter(None, (words, on_others, about, opened))]
+    told = f"{began}, {join_names(counts)}." if counts else f"{began}, nothing happened on your cases."
+    if since.away:
+        from careconsole.desk.team.absence import away_words  # seldom
+
+        gone = (f"{one.name} is {away_words(one, session.roster, session.now())}." for one in since.away)
+        told = " ".join([told, *gone])
     if since.events and not since.first and session.now() - since.left_at >= _LONG_ABSENCE and host.screen is queue:
         from careconsole.tui.pages.activity import ActivityScreen
 
