@@ -144,7 +144,8 @@ def since(desk: Desk, most: int = 200) -> Since | None:
 
         found = [one for one in found if is_theirs(one[0], one[2])]
         told = _told(desk, unit, visit, commands, person, is_theirs, most)
-        away = _went_away(unit, visit, person)
+        joined = store.journal.entries(since=visit.left_at, until=visit.left_at, kinds=_JOINED, most=1)
+        away = () if joined else _went_away(unit, visit, person)
         if not found and not commands.opened and not told and not away:
             return None
         more, told = max(0, len(told) - most), told[-most:]
@@ -155,7 +156,6 @@ def since(desk: Desk, most: int = 200) -> Since | None:
         if told:
             events = sorted([*events, *told], key=lambda one: one.event.recorded_at)
         changes = sum(one.event.kind in _OF_CHANGES for one in told)
-        joined = store.journal.entries(since=visit.left_at, until=visit.left_at, kinds=_JOINED, most=1)
         return Since(
             visit.left_at,
             _with_ends(desk, events),

@@ -106,7 +106,7 @@ async def welcome(queue: QueueScreen) -> None:
     on_others = f"{counted(others, 'update')} for you on cases of others" if others else ""
     began = "Before you first came here" if since.first else "Since you left"
     counts = [*filter(None, (words, on_others, about, opened))]
-    told = f"{began}, {join_names(counts)}." if counts else f"{began}, nothing happened on your cases."
+    told = f"{began}, {join_names(counts)}." if counts else f"{began}:"
     if since.away:
         from careconsole.desk.team.absence import away_words  # seldom
 
