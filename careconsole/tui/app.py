@@ -19,7 +19,7 @@ from careconsole.tui.host import Host
 from careconsole.tui.memory import keep_memory_small
 from careconsole.tui.menus.actions import act
 from careconsole.tui.min_size import cover, has_room
-from careconsole.tui.person.database_changed import found, lose, show
+from careconsole.tui.person.database_changed import found, lose, show, take_in_team
 from careconsole.tui.person.idle import Idle
 from careconsole.tui.queue.screen import QueueScreen
 from careconsole.tui.session import Session
@@ -120,6 +120,7 @@ class Console(Host):
     def begin(self, first: First) -> None:
         """Shows the team's queue, and asks who is at work when that is not clear."""
         session = self.session
+        session.team_changed = partial(take_in_team, self)
         session.roster, session.person, self._cursor = first.roster, first.person, first.cursor
         self.queue.begin(first)
         if session.person is None:

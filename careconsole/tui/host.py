@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
     from careconsole.desk.queries.still_open import ToldOpen
     from careconsole.desk.queries.what_became import ToldClock
+    from careconsole.tui.team_facts import TeamFact
 
 T = TypeVar("T")
 _LONGEST = 4_000
@@ -77,6 +78,7 @@ class Host(ThemedApp):
         call: int | None = None,
         rests_on: ToldOpen | None = None,
         tells: tuple[int, int] | None = None,
+        of_team: TeamFact | None = None,
         refuses: bool = False,
         due: tuple[ToldClock, ...] = (),
     ) -> bool:
@@ -84,8 +86,8 @@ class Host(ThemedApp):
 
         What is more than information, and what `concerns` the person at work, stays until they have seen it. What only
         counts things says how many, and of which `kind`. A call for help is shown even on a form. `Said` says when what
-        has an `offer`, a `command`, cases `as_stands`, a `call`, something it `rests_on`, a command it `tells` of or
-        clocks `due`, or what `refuses` something, goes. Returns whether it is new, and not there still.
+        has an `offer`, a `command`, cases `as_stands`, a `call`, something it `rests_on`, a command it `tells` of, a
+        fact `of_team` or clocks `due`, or what `refuses` something, goes. Returns whether it is new.
         """
         if self.session.locked is not None:
             return False
@@ -106,6 +108,7 @@ class Host(ThemedApp):
             call=call,
             rests_on=rests_on,
             tells=tells,
+            of_team=of_team,
             refuses=refuses,
             due=due,
         )
@@ -183,7 +186,7 @@ class Host(ThemedApp):
         person = self.session.person
         became = await self.session.backend.ask(lambda desk: what_became(desk, due))
         if person == self.session.person and self.news.end_due(due, became):
-            self._show_with_record()
+            self.show_with_record()
 
     async def _end_undone(self, tells: set[tuple[int, int]]) -> None:
         from careconsole.desk.queries.what_became import who_undid
@@ -191,9 +194,10 @@ class Host(ThemedApp):
         person = self.session.person
         undone = await self.session.backend.ask(lambda desk: who_undid(desk, tells))
         if person == self.session.person and self.news.end_undone(tells, undone):
-            self._show_with_record()
+            self.show_with_record()
 
-    def _show_with_record(self) -> None:
+    def show_with_record(self) -> None:
+        """Shows the news, and its record anew while that is in sight."""
         self.show_news()
         if self.news.show_record is not None:
             self.news.show_record()

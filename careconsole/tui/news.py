@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from careconsole.desk.cases.undo_redo import NextUndo
     from careconsole.desk.queries.still_open import ToldOpen
     from careconsole.desk.queries.what_became import ToldClock
+    from careconsole.domain.team.roster import Roster
+    from careconsole.tui.team_facts import TeamFact
 
 _KEPT = 200
 """The most sentences that are kept to be read again."""
@@ -30,6 +32,7 @@ SINCE_SHOWS = f"{shown_key('since')} shows them."
 
 UNKNOWN = sys.maxsize - 1
 """The version of a case that something was said of, until it is known."""
+_NOT_NOW = "(No longer so.)"
 _ANY = sys.maxsize
 """A change after any version of a case."""
 
@@ -63,8 +66,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     change (UNKNOWN, where that is not known yet: by a command given here); that the person is called for help, on the
     case `call`, once it waits for nobody here; what `refuses` something once the set-up of the team changes, too; what
     tells of an offer, an owner, a draft and the like once what it `rests_on` is over; what `tells` of a command given
-    elsewhere, as (case, command), once that is undone; and a warning of the clocks `due` once none of them runs:
-    `became` is what the record then adds, of these two.
+    elsewhere, as (case, command), once that is undone; what tells `of_team`, of an absence or the duty, once that is
+    not so; and a warning of the clocks `due` once none of them runs: `became` is what the record then adds, of these.
     """
 
     text: str
@@ -79,6 +82,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     call: int | None = None
     rests_on: ToldOpen | None = None
     tells: tuple[int, int] | None = None
+    of_team: TeamFact | None = None
     refuses: bool = False
     due: tuple[ToldClock, ...] = ()
     became: str = ""
@@ -260,6 +264,16 @@ class News:
 
         changed = self._correct(true)
         return self._drop(lambda said: said.tells in undone) or changed
+
+    def team_changed(self, roster: Roster) -> bool:
+        """What tells of the team as it is not now goes, and the record says so; returns if that is news."""
+
+        def true(said: Said) -> Said:
+            over = said.of_team is not None and not said.became and not said.of_team.holds(roster)
+            return _with_end(said, _NOT_NOW) if over else said
+
+        changed = self._correct(true)
+        return self._drop(lambda said: said.of_team is not None and not said.of_team.holds(roster)) or changed
 
     def due(self, cases: Collection[int] | None) -> set[ToldClock]:
         """The clocks on these cases (None: on any) that the news or its record warns of."""

@@ -37,6 +37,8 @@ class Session:
         self.seat = seat
         self.backend = backend
         self.roster = Roster({})
+        self.team_changed: Callable[[Roster], None] = lambda before: None
+        """Has the console take in that the roster is another one than `before`, by a change made anywhere."""
         self.person: int | None = None
         self.locked: Locked | None = None
         """Who locked the console and when, while it is locked; `person` is None then."""
@@ -72,6 +74,10 @@ class Session:
         away = ", away" if person is not None and person.away else ""
         return f"{self.roster.name(self.person)}{role}{away}"
 
+    def who(self) -> tuple[str, str]:
+        """Who is at work and how that looks at the right end of a page's first line, which asks when it is drawn."""
+        return (self.who_words, "bold")
+
     @property
     def is_lead(self) -> bool:
         """Whether a lead is at work."""
@@ -82,8 +88,10 @@ class Session:
         return help if self.is_lead else f"Only a lead can. Ask {self.roster.name(self.roster.on_duty())}."
 
     async def read_roster(self) -> None:
-        """Reads the team again."""
-        self.roster = await self.backend.ask(lambda desk: desk.roster())
+        """Reads the team again, after it was changed here."""
+        before, self.roster = self.roster, await self.backend.ask(lambda desk: desk.roster())
+        if before != self.roster:
+            self.team_changed(before)
 
     async def read_views(self) -> list[SavedView]:
         """Reads the views of the person at work; those of the configuration file are among them."""

@@ -23,7 +23,8 @@ from careconsole.domain.time.moments import local, parse_moment
 from careconsole.tui.pages.team import TeamScreen
 from careconsole.tui.pages.team_lines import heads, line, load_bar, team_columns
 from careconsole.tui.pages.team_sheets import AddSheet, AwaySheet, HandOverSheet
-from tests.desk.office import KETTLE, Office
+from tests.desk.office import HOUR, KETTLE, Office
+from tests.tui.colleague import until
 from tests.tui.screen import Screen, on_screen, opened
 
 
@@ -496,3 +497,51 @@ def test_an_agent_who_covers_for_the_lead_on_duty_is_said_to_cover_everywhere(of
     on_screen(office, script)
     with pytest.raises(Refused, match="Cleo covers for Dora, who is on duty, but is not a lead"):
         members.duty(office.desk(), "Cleo")
+
+
+@pytest.mark.parametrize("name", ["Ana", "Ben"])
+def test_what_is_said_of_an_absence_goes_once_it_is_not_so_and_the_title_says_who_is_at_work(
+    office: Office, name: str
+) -> None:
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        mine = f"{name}, lead" if name == "Ana" else name
+        page = screen.app.screen
+        assert isinstance(page, TeamScreen)
+        assert screen.lines()[0].rstrip().endswith(mine)
+        await screen.press(".", "1", "1")
+        await until(screen, lambda: screen.lines()[0].rstrip().endswith(f"{mine}, away"))
+        assert any(f"{name} is away; " in text for text in screen.toasts())
+        await screen.press(".", "1", "2")
+        await until(screen, lambda: sum(f"{name} is away; " in text for text in screen.toasts()) == 1)
+        await screen.press(".", "2")
+        await until(screen, lambda: any(f"{name} is back." in text for text in screen.toasts()))
+        await until(screen, lambda: not any("is away" in text for text in screen.toasts()))
+        await until(screen, lambda: screen.lines()[0].rstrip().endswith(mine))
+        said = [one.text for one in screen.app.news.latest if f"{name} is away; " in one.text]
+        assert len(said) == 2
+        assert all(text.endswith("(No longer so.)") for text in said)
+
+    on_screen(office, script, name=name)
+
+
+def test_what_a_colleague_was_told_of_an_absence_goes_once_it_is_not_so(office: Office) -> None:
+    members.away(office.desk("Ana"), "Ben", "Cleo")
+
+    async def script(screen: Screen) -> None:
+        await until(screen, lambda: any("You are marked away; Cleo covers" in text for text in screen.toasts()))
+        members.away(office.another("Ana"), "Ben", "Dora")
+        await until(screen, lambda: not any("You are marked away" in text for text in screen.toasts()))
+        told = next(one.text for one in screen.app.news.latest if "You are marked away" in one.text)
+        assert told.endswith("(No longer so.)")
+
+    on_screen(office, script, name="Ben")
+
+    async def covers(screen: Screen) -> None:
+        members.away(office.another("Ana"), "Ben", "Cleo")
+        await until(screen, lambda: any("Ben is away, and you cover" in text for text in screen.toasts()))
+        members.away(office.another("Ana"), "Ben", "Cleo", office.now + 5 * HOUR)
+        await until(screen, lambda: any("Ben is away, expected back" in text for text in screen.toasts()))
+        assert not any("Ben is away, and you cover" in text for text in screen.toasts())
+
+    on_screen(office, covers, name="Cleo")

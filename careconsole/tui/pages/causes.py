@@ -63,7 +63,7 @@ class CausesScreen(ListPage[CauseUse, "ShowList | None"]):
             forms = f"{shown_key('escalate')} (Escalate) and {shown_key('review')} (Review)"
             rows.append(ListRow(Content(f"The forms that ask for it, on a case: {forms}")))
         self.fill(rows, self.place)
-        self.put_title([(f"Causes {len(self._found):,}", "bold", "")], (self.session.who_words, "bold"))
+        self.put_title([(f"Causes {len(self._found):,}", "bold", "")], self.session.who)
 
     def _line(self, use: CauseUse, last: str, wide: int) -> Content:
         room = max(20, self.size.width - 24 - wide)

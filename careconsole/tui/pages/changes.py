@@ -67,7 +67,7 @@ class ChangesScreen(TabbedPage[ChangeEntry, "int | None"]):
         shown = found.in_state(self.STATES[self.tab])
         lines = [ListRow(self._line(one, found.now), one) for one in shown]
         self.fill(lines or [ListRow(Content(_EMPTY[self.tab]))], self.place)
-        self.show_tabs((self.session.who_words, "bold"))
+        self.show_tabs(self.session.who)
 
     def count(self, place: int) -> tuple[str, str]:
         """How many changes a list has; what is to be checked stands out."""

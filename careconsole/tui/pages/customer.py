@@ -88,7 +88,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
 
     def on_mount(self) -> None:
         """Shows the keys."""
-        self.put_title([("Customer", "bold", "")], (self.session.who_words, "bold"))
+        self.put_title([("Customer", "bold", "")], self.session.who)
         keys = (".", "change, merge"), ("↑ ↓", "move"), ("F5", "reload"), ("Esc", "back")
         self.put_keys(*keys, on_row=[("Enter", "go to the case")])
 
@@ -107,7 +107,7 @@ class CustomerScreen(ListPage[CustomerRow, int | ShowList | None]):
         found = self._found
         if found is None:
             return
-        self.put_title([(sheet.title(found), "bold", "")], (self.session.who_words, "bold"))
+        self.put_title([(sheet.title(found), "bold", "")], self.session.who)
         rows = [*self._head(found), *self._open(found), *self._promised(found), *self._said(found), *self._past(found)]
         first = next((place for place, one in enumerate(rows) if _is_case(one)), 0)
         self.fill(rows, first if first < self.size.height - _AROUND else 0)

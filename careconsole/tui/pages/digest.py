@@ -70,7 +70,7 @@ class DigestScreen(ListPage[Row, "int | ShowList | None"]):
         """Shows the digest, section by section."""
         found = self._found
         if found is not None:
-            self.put_title([(title(found), "bold", "")], (self.session.who_words, "bold"))
+            self.put_title([(title(found), "bold", "")], self.session.who)
             self.fill(_lines(sections(found, self.session.roster), self.size.width - _AROUND), self.place)
 
     def offers(self, row: Row, key: str) -> bool:

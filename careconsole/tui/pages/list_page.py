@@ -15,7 +15,7 @@ from textual.widgets.option_list import Option
 from careconsole.commands.key_table import meanings_of
 from careconsole.domain.terminal_text import cell_width, display_text
 from careconsole.tui.pages.refreshing_page import RefreshingPage
-from careconsole.tui.widgets.bars import Bar, Part, keys_parts
+from careconsole.tui.widgets.bars import Bar, Right, keys_parts, part_of
 from careconsole.tui.widgets.bindings import bound
 from careconsole.tui.widgets.details import Details
 from careconsole.tui.widgets.line_list import Lines
@@ -75,7 +75,7 @@ class ListPage(RefreshingPage[Result], Generic[Row, Result]):
 
     # What is shown.
 
-    def put_title(self, parts: Sequence[tuple[str, str, str]], right: Part = ("", "")) -> None:
+    def put_title(self, parts: Sequence[tuple[str, str, str]], right: Right = ("", "")) -> None:
         """Shows parts (text, style, mark) in the first line, and one at its right end."""
         self.query_one("#title", Bar).put(parts, right)
 
@@ -182,10 +182,10 @@ class TabbedPage(ListPage[Row, Result], Generic[Row, Result]):
         """The index of the selected list."""
         self._turned = False
 
-    def show_tabs(self, right: Part = ("", "")) -> None:
+    def show_tabs(self, right: Right = ("", "")) -> None:
         """Shows the lists in the first line, the selected one marked; where room is short, with fewer words."""
         parts = self._tabs(counted=True)
-        if sum(cell_width(text) for text, _, _ in parts) + cell_width(right[0]) >= self.size.width > 0:
+        if sum(cell_width(text) for text, _, _ in parts) + cell_width(part_of(right)[0]) >= self.size.width > 0:
             parts, right = self._tabs(counted=False), ("", "")
             if sum(cell_width(text) for text, _, _ in parts) > self.size.width:
                 parts = parts[1:]

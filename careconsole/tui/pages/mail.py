@@ -136,7 +136,7 @@ class MailScreen(TabbedPage[StoredMail | Box | StoredReply, int | None]):
             rows += [ListRow(Content(display_text(words, room))) for words in ("", *self._settings)]
         place, self._begin_on = self._begin_on, None
         self.fill(rows, self.place if place is None else place)
-        self.show_tabs((self.session.who_words, "bold"))
+        self.show_tabs(self.session.who)
 
     def _keys_on_row(self) -> list[tuple[str, str, str]]:
         return keys_on(self.row, boxes=self.tab == _BOXES, is_lead=self.session.is_lead)

@@ -65,11 +65,11 @@ class NewsScreen(ListPage[int, None]):
         """Shows everything, each sentence in as many lines as it takes."""
         latest, now = list(self.host.news.latest), self.session.now()
         if not latest:
-            self.put_title([("Nothing has been said to you here yet.", "bold", "")], (self.session.who_words, "bold"))
+            self.put_title([("Nothing has been said to you here yet.", "bold", "")], self.session.who)
             before = f"{shown_key('since')} shows what others did on your cases while you were away."
             self.fill([ListRow(Content(f" {before}"), 0)])
             return
-        self.put_title([(f"The latest news, {len(latest):,}", "bold", "")], (self.session.who_words, "bold"))
+        self.put_title([(f"The latest news, {len(latest):,}", "bold", "")], self.session.who)
         room = max(20, self.size.width - _WHEN - 3)
         rows = []
         for place, said in reversed(list(enumerate(latest))):

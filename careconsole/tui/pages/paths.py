@@ -51,7 +51,7 @@ class PathsScreen(SheetPage):
     def on_mount(self) -> None:
         """Shows the title."""
         title = "Escalation paths: who is called for help, step by step"
-        self.title_bar.put([(title, "bold", "")], (self.session.who_words, "bold"))
+        self.title_bar.put([(title, "bold", "")], self.session.who)
 
     async def read(self) -> None:
         """Reads the paths, and the forecast for the case."""

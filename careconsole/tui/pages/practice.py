@@ -93,7 +93,7 @@ class PracticeScreen(Page[None]):
         one = found.exercise
         self.query_one(Horizontal).display = one is not None
         if one is None:
-            self._title.put([("Practice", "bold", "")], (self.session.who_words, "bold"))
+            self._title.put([("Practice", "bold", "")], self.session.who)
             sections = [Section(left_words(found), ())]
         else:
             left = found.left - (answer is not None and not one.done)

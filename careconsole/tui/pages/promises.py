@@ -102,7 +102,7 @@ class PromisesScreen(TabbedPage[PromiseEntry, int | None]):
         self._title()
 
     def _title(self) -> None:
-        self.show_tabs((self.session.who_words, "bold"))
+        self.show_tabs(self.session.who)
 
     def count(self, place: int) -> tuple[str, str]:
         """How many promises a list has, once they have been read; of one's own only while somebody is at work."""

@@ -30,6 +30,7 @@ from careconsole.tui.pages.rota_lines import (
     widths,
     would_give,
 )
+from careconsole.tui.team_facts import how_it_stands
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
@@ -125,7 +126,8 @@ class RotaScreen(ListPage[Turn | str, None]):
         until = "" if given.until is None else f" until {local(given.until, now)}"
         start = now if given.begins is None else given.begins
         roster = self.session.roster.expected(start, now)
-        self.host.say(given_words(given.person.number, roster, f"{begins}{until}"))
+        is_so = how_it_stands(self.session.roster, None) if given.begins is None else None
+        self.host.say(given_words(given.person.number, roster, f"{begins}{until}"), of_team=is_so)
         self.action_refresh()
 
 

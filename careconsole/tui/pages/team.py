@@ -16,7 +16,6 @@ from careconsole.desk.console import presence
 from careconsole.desk.console.presence import Here
 from careconsole.desk.notices import addresses
 from careconsole.desk.queries.workload import UNANSWERED, PersonLoad, Workload, workload
-from careconsole.desk.team import members
 from careconsole.domain.team.roster import CONTACT, Person
 from careconsole.domain.terminal_text import display_text
 from careconsole.tui.news import undo_hint
@@ -39,7 +38,7 @@ from careconsole.tui.widgets.bindings import bound
 
 if TYPE_CHECKING:
     from careconsole.desk.cases.execution import Outcome
-    from careconsole.tui.pages.team_sheets import Absence
+    from careconsole.tui.pages.team_marking import Absence
 
 _BACK = f"Press {shown_key('more')} on them when they are back."
 _MORE_KEYS = (("1-9", "do it"), ("a b c", "narrow"), ("Enter", "do it"), ("Esc", "back"))
@@ -81,9 +80,7 @@ class TeamScreen(ListPage[Row, ShowList | None]):
 
     def on_mount(self) -> None:
         """Shows the title."""
-        self.put_title(
-            [("Team", "bold", ""), (f"   {ONLINE_WORDS}", "$text-muted", "")], (self.session.who_words, "bold")
-        )
+        self.put_title([("Team", "bold", ""), (f"   {ONLINE_WORDS}", "$text-muted", "")], self.session.who)
 
     def on_resize(self) -> None:
         """Shows the keys that fit; the rows are drawn again by the base class."""
@@ -284,11 +281,12 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             )
 
     async def _go_away(self, person: Person, absence: Absence) -> None:
-        from careconsole.tui.pages.team_sheets import mark_away
+        from careconsole.tui.pages.team_marking import mark_away
 
         session = self.session
         session.absences.add(person.number)
-        self.host.say(await session.backend.ask(lambda desk: mark_away(desk, person, absence)), _BACK)
+        words, is_so = await session.backend.ask(lambda desk: mark_away(desk, person, absence))
+        self.host.say(words, _BACK, of_team=is_so)
 
     def action_here(self) -> None:
         """Marks the person as back."""
@@ -298,14 +296,12 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             self._do(self._come_back(person))
 
     async def _come_back(self, person: Person) -> None:
+        from careconsole.tui.pages.team_marking import come_back
+
         self.session.absences.add(person.number)
-        after, load = await self.session.backend.ask(lambda desk: members.back(desk, person.name))
-        own, others = len(load.owned), len(set(load.numbers).difference(row.number for row in load.owned))
-        words = f"{own:,} {'case is' if own == 1 else 'cases are'} theirs." if own else "They own no cases."
-        if others:
-            words += f" {others:,} more {'waits' if others == 1 else 'wait'} for their answer, help or change."
+        words, own, is_so = await self.session.backend.ask(lambda desk: come_back(desk, person))
         self._figure = OPEN
-        self.host.say(f"{after.name} is back. {words}", "Enter shows them." if own else "")
+        self.host.say(words, "Enter shows them." if own else "", of_team=is_so)
 
     def action_duty(self) -> None:
         """Gives the duty to the person under the cursor."""
@@ -314,9 +310,10 @@ class TeamScreen(ListPage[Row, ShowList | None]):
             self._do(self._give_duty(load.person))
 
     async def _give_duty(self, person: Person) -> None:
-        from careconsole.tui.pages.team_sheets import give_duty
+        from careconsole.tui.pages.team_marking import give_duty
 
-        self.host.say(await self.session.backend.ask(lambda desk: give_duty(desk, person)))
+        words, is_so = await self.session.backend.ask(lambda desk: give_duty(desk, person))
+        self.host.say(words, of_team=is_so)
 
     def action_hand_over(self) -> None:
         """Hands a whole workload over, after asking to whom and showing what would move."""

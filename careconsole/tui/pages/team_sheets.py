@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import msgspec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,20 +10,18 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from careconsole.commands.key_table import shown_key
-from careconsole.desk import Desk
 from careconsole.desk.cases import handover
 from careconsole.desk.cases.handover import Move, Plan
 from careconsole.desk.queries.workload import PersonLoad, Workload, least_load, load_words
 from careconsole.desk.team import members
-from careconsole.desk.team.rota import current_rota
 from careconsole.domain.errors import WrongUse
-from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person
+from careconsole.domain.team.roster import AGENT, CONTACT, LEAD
 from careconsole.domain.terminal_text import display_text
 from careconsole.domain.time.moments import DAY_BEGINS, local
-from careconsole.present.rota import cover_words, given_words
 from careconsole.tui.forms.time_preview import read, typed
 from careconsole.tui.hints import error_text
 from careconsole.tui.pages.team_lines import load_summary
+from careconsole.tui.pages.team_marking import Absence
 from careconsole.tui.widgets.bars import Bar, keys_parts
 from careconsole.tui.widgets.base_screen import Sheet
 from careconsole.tui.widgets.bindings import bound
@@ -34,33 +31,6 @@ from careconsole.tui.widgets.safe_input import SafeInput
 
 DUTY = 0
 """The key of the choice that names nobody: the lead on duty."""
-
-
-class Absence(msgspec.Struct, frozen=True):
-    """Who covers for somebody, DUTY for the lead on duty, and when they mean to be back (epoch milliseconds)."""
-
-    cover: int
-    until: int | None = None
-
-
-def mark_away(desk: Desk, person: Person, absence: Absence) -> str:
-    """Marks a person as away; returns what to say of it, also who is responsible for unassigned cases meanwhile."""
-    before, until = desk.roster(), absence.until
-    cover = before.name(absence.cover) if absence.cover else None
-    after, _ = members.away(desk, person.name, cover, until)
-    roster, when = desk.roster(), f", expected back {local(until, desk.now())}" if until is not None else ""
-    acting = roster.name(roster.answerable(after.number))
-    said = f"{after.name} is away{when}; {acting} covers until they say they are back."
-    return " ".join([said, *cover_words(after, before, roster, current_rota(desk))])
-
-
-def give_duty(desk: Desk, person: Person) -> str:
-    """Puts a lead on duty; returns what to say of it: who is responsible for unassigned cases now, if not they."""
-    members.duty(desk, person.name)
-    roster = desk.roster()
-    if roster.on_duty() == person.number:
-        return f"{person.name} is on duty, and responsible for unassigned cases."
-    return given_words(person.number, roster, "")
 
 
 class AwaySheet(Sheet[Absence | None]):

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from careconsole.desk import NewerSchema
 from careconsole.domain.errors import CareError
 from careconsole.tui.threads.database_place import Replaced
+from careconsole.tui.widgets.bars import Bar
 
 if TYPE_CHECKING:
+    from careconsole.domain.team.roster import Roster
+    from careconsole.tui.host import Host
     from careconsole.tui.queue.screen import QueueScreen
     from careconsole.tui.threads.change_feed import Changes
 
@@ -53,10 +56,9 @@ def found(queue: QueueScreen, news: Changes) -> None:
         host.say("Changes by others are shown again.")
     if not news.anew:
         if before != news.roster:
-            from careconsole.tui.person.absences import team_changed  # few changes are of the team
-
-            team_changed(host, before, news.roster)
+            session.team_changed(before)
         return
+    draw_who(host)
     session.forget_commands()
     host.company.forget()
     queue.board.forget_flags()
@@ -66,6 +68,23 @@ def found(queue: QueueScreen, news: Changes) -> None:
         lose(queue, Replaced(words, "Nothing done here is saved in it. Quit, or start there."))
     else:
         host.say("The database was replaced or restored; everything was read again.", "", "warning")
+
+
+def draw_who(host: Host) -> None:
+    """Draws again what says who is at work, on every screen."""
+    for screen in host.screen_stack:
+        for bar in screen.query(Bar):
+            bar.refresh()
+
+
+def take_in_team(host: Host, before: Roster) -> None:
+    """Shows that the team is another than `before`: who is at work, and what the news says of absences and duty."""
+    from careconsole.tui.person.absences import team_changed  # few changes are of the team
+
+    draw_who(host)
+    if host.news.team_changed(host.session.roster):
+        host.show_with_record()
+    team_changed(host, before, host.session.roster)
 
 
 def _uncover(queue: QueueScreen) -> None:

@@ -19,8 +19,8 @@ from careconsole.domain.hints import hint_of, suggest
 from careconsole.domain.time.moments import MINUTE
 from careconsole.tui.hints import hint_text
 from careconsole.tui.news import SINCE_SHOWS, Said
-from careconsole.tui.person.absences import AWAY
 from careconsole.tui.session import Locked
+from careconsole.tui.team_facts import how_it_stands
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
@@ -92,7 +92,7 @@ async def welcome(queue: QueueScreen) -> None:
         host.say(
             f"You are marked away; {acting} covers for you.",
             f"{shown_key('team')}, then {shown_key('more')} (Back at work).",
-            kind=AWAY,
+            of_team=how_it_stands(session.roster, person.number),
         )
     for words in came_back:
         host.say(words, hint_text(hint_of("See {}.", suggest("changes list"))), concerns=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from textual import events
@@ -21,6 +21,8 @@ from careconsole.domain.terminal_text import cell_width, display_text, first_wor
 
 Part = tuple[str, str]
 """A piece of a line and its style, which may name a theme's colours with "$"."""
+Right = Part | Callable[[], Part]
+"""The piece at the right end of a line; what changes by itself, as who is at work, is asked for when it is drawn."""
 
 
 _PRESSES = "key:"
@@ -43,9 +45,9 @@ class Bar(Widget):
     def __init__(self, id: str) -> None:
         super().__init__(id=id)
         self._parts: list[tuple[str, str, str]] = []
-        self._right: Part = ("", "")
+        self._right: Right = ("", "")
 
-    def put(self, parts: Sequence[tuple[str, str, str]], right: Part = ("", "")) -> None:
+    def put(self, parts: Sequence[tuple[str, str, str]], right: Right = ("", "")) -> None:
         """Shows pieces as (text, style, mark), and one at the right end. Nothing is drawn when nothing changed."""
         if list(parts) != self._parts or right != self._right:
             self._parts, self._right = list(parts), right
@@ -55,7 +57,8 @@ class Bar(Widget):
         """The line."""
         width, shown, used = self.size.width, [], 0
         left = sum(cell_width(display_text(text)) for text, _, _ in self._parts)
-        right = display_text(self._right[0], max(0, width // 2, width - left - 1))
+        words, look = part_of(self._right)
+        right = display_text(words, max(0, width // 2, width - left - 1))
         room = width - (cell_width(right) + 1 if right else 0)
         for text, style, _ in self._parts:
             piece = display_text(text, max(0, room - used))
@@ -66,7 +69,7 @@ class Bar(Widget):
             shown.append((piece, style) if style else piece)
             used += cell_width(piece)
         gap = " " * max(0, width - used - cell_width(right))
-        return Content.assemble(*shown, gap, (right, self._right[1]) if self._right[1] else right)
+        return Content.assemble(*shown, gap, (right, look) if look else right)
 
     def on_click(self, event: events.Click) -> None:
         """Reports which piece was clicked; one that names a key presses it."""
@@ -79,6 +82,11 @@ class Bar(Widget):
                 elif mark:
                     self.post_message(self.Clicked(self, mark))
                 return
+
+
+def part_of(right: Right) -> Part:
+    """The piece at the right end, as it is now."""
+    return right() if callable(right) else right
 
 
 def views_parts(
