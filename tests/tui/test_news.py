@@ -608,7 +608,7 @@ def test_that_a_mail_is_a_draft_again_goes_once_the_draft_is_discarded(office: O
         screen.queue.cases.go_to(number)
         await screen.press("r")
         assert again(screen) or screen.app.news.unseen, "it waits while the form is open"
-        await screen.press("ctrl+x")
+        await screen.press("ctrl+x", "escape")
         await until(screen, lambda: not any("draft again" in text for text in screen.app.news.texts))
 
     on_screen(office, script, name="Ben")
