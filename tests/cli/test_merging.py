@@ -45,7 +45,7 @@ def test_what_moved_is_said_once_it_is_done(console: Console) -> None:
         assert result.code == 0, result.err
         assert f"Case 2: Ana merged it into case {into}" in result.err
         assert f"Case {into}: Ana merged case 2 into it, with the wait of case 2's customer" in result.err
-        assert f"Case {into}: Ana took over what Ana had promised" in result.err
+        assert f"Case {into}: Ana brought to it what Ana had promised" in result.err
         assert console.call("undo").code == 0
 
 
@@ -59,3 +59,21 @@ def test_show_has_the_messages_of_the_merged_case_below_the_merge(console: Conso
         assert lines[place + 1].split()[0] == "<"
     console.call("undo")
     assert "Where is my lid?" not in console.call("show", "3").out
+
+
+def test_a_promise_that_comes_with_a_merge_was_told_to_nobody_and_the_preview_says_who_has_to_keep_it(
+    console: Console,
+) -> None:
+    console.call("reassign", "1", "--to", "Ben", "--reason", "his customer")
+    assert "To keep that promise is then up to Ben." in " ".join(console.call("merge", "2", "--into", "1").err.split())
+    assert console.call("merge", "2", "--into", "1", "--confirm").code == 0
+    line = next(one for one in console.call("show", "1").out.splitlines() if "had promised" in one)
+    assert "· 09:00 Ana brought to it what Ana had promised" in " ".join(line.split())
+
+
+def test_that_a_resolution_breaks_a_promise_is_in_the_history_and_in_what_undo_names(console: Console) -> None:
+    done = console.call("resolve", "2", "--said", "sent", "--promises", "broken", "--answer", "told")
+    words = 'resolved it, breaking the promise "a new lid": sent (the customer was told)'
+    assert words in " ".join(console.call("show", "2").out.split())
+    assert done.code == 0
+    assert words.partition(":")[0] in " ".join(console.call("undo").err.split())

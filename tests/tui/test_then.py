@@ -8,11 +8,13 @@ from careconsole.desk.cases import execution
 from careconsole.desk.console import drafts
 from careconsole.desk.queries import shown_case
 from careconsole.desk.team import service_levels
+from careconsole.domain.case.context import Context
 from careconsole.domain.case.escalation import Escalate
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
+from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.time.moments import local
 from careconsole.tui.forms import questions as asking
 from careconsole.tui.forms.build_command import build_command
@@ -21,6 +23,7 @@ from careconsole.tui.forms.form_lines import introduction, preview
 from careconsole.tui.forms.last_words import last_words
 from careconsole.tui.forms.question import Mistake
 from careconsole.tui.forms.text_fields import LineField
+from careconsole.tui.forms.then_preview import _done
 from careconsole.tui.hints import error_text
 from tests.desk.office import HOUR, Office
 from tests.tui.forms import fill, row
@@ -423,3 +426,9 @@ def test_a_long_name_stays_apart_from_what_was_said(office: Office) -> None:
     office.later(1)
     words = last_words(shown_case.show(office.desk(), number), 70, 1).plain
     assert "…, 1h ago: Hello" in words
+
+
+def test_that_a_promise_is_broken_is_said_beforehand(office: Office) -> None:
+    context = Context(actor=office.ids["Ana"], now=office.now, roster=office.desk().roster())
+    assert _done(None, [Resolved(said="sent", broke=(3,))], context) == ["breaks its promise", "resolves it: “sent”"]
+    assert _done(None, [Resolved(said="sent", broke=(3, 4))], context)[0] == "breaks its 2 promises"

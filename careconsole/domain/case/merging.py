@@ -21,6 +21,7 @@ from careconsole.domain.case.state import MERGED, Again, Case, Escalation, Inbou
 from careconsole.domain.case.tags import with_tags
 from careconsole.domain.errors import Refused, WrongUse
 from careconsole.domain.hints import Hint, given, hint_of, suggest
+from careconsole.domain.team.roster import Roster
 from careconsole.domain.terminal_text import display_text
 
 
@@ -80,7 +81,7 @@ class Merge(Command, frozen=True, kw_only=True):
             names = [display_text(customer(one), _NAME) for one in (loser.customer, winner.customer) if one is not None]
             raise Refused(
                 f"Cases {loser.number} and {winner.number} have different customers: {' and '.join(names)}."
-                f" {what_moves(loser, winner, customer)}",
+                f" {what_moves(loser, winner, customer, ctx.roster)}",
                 "If they are about the same matter, confirm it: {}.",
                 suggest("merge", loser.number, into=winner.number, confirm=True),
             )
@@ -231,10 +232,16 @@ def differ(loser: Case, winner: Case) -> bool:
     return loser.customer != winner.customer and None not in (loser.customer, winner.customer)
 
 
-def what_moves(loser: Case, winner: Case, customer: Callable[[int], str] = "customer {}".format) -> str:
-    """What a merge does, in a sentence: which case ends, which goes on, and what it takes over.
+def what_moves(
+    loser: Case,
+    winner: Case,
+    customer: Callable[[int], str] = "customer {}".format,
+    roster: Roster | None = None,
+) -> str:
+    """What a merge does: which case ends, which goes on, what it takes over, and whose promises that makes others'.
 
-    `customer` gives the name of one: where the cases have different ones, it says who waits.
+    `customer` gives the name of one: where the cases have different ones, it says who waits. Without a `roster`, who
+    has to keep the promises is left out.
     """
     waits = "the customer's wait" if loser.is_open and loser.unanswered_since is not None else ""
     if waits and loser.customer is not None and differ(loser, winner):
@@ -255,7 +262,18 @@ def what_moves(loser: Case, winner: Case, customer: Callable[[int], str] = "cust
     if winner.customer is None and loser.customer is not None:
         taken.append("the customer")
     goes_on = f"takes over {', '.join(taken)}" if taken else "continues"
-    return f"Case {loser.number} ends, and case {winner.number} {goes_on}."
+    return f"Case {loser.number} ends, and case {winner.number} {goes_on}." + _who_keeps(loser, winner, roster)
+
+
+def _who_keeps(loser: Case, winner: Case, roster: Roster | None) -> str:
+    """Who has to keep the promises after the merge, if that is somebody else than before."""
+    if not loser.promises or roster is None:
+        return ""
+    after = roster.answerable(winner.owner if winner.is_open else loser.owner)
+    if after in (None, roster.answerable(loser.owner)):
+        return ""
+    promises = "that promise" if len(loser.promises) == 1 else "those promises"
+    return f" To keep {promises} is then up to {roster.name(after)}."
 
 
 def _taken(

@@ -63,8 +63,8 @@ class Promised(Fact, frozen=True, kw_only=True):
 
     @property
     def is_public(self) -> bool:
-        """The customer was told."""
-        return True
+        """The customer was told; not of its coming to another case."""
+        return self.made_at is None
 
     @property
     def named_text(self) -> str:
@@ -75,7 +75,7 @@ class Promised(Fact, frozen=True, kw_only=True):
         """Says what was promised, and by when."""
         if self.made_at is None:
             return f"promised by {narrator.moment(self.due)}: {self.text}"
-        return f"took over what {narrator.name(self.by)} had promised by {narrator.moment(self.due)}: {self.text}"
+        return f"brought to it what {narrator.name(self.by)} had promised by {narrator.moment(self.due)}: {self.text}"
 
 
 class KeepPromise(Command, frozen=True, kw_only=True):

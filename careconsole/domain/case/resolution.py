@@ -8,7 +8,7 @@ from careconsole.domain.case.command import Cases, Command, Decision
 from careconsole.domain.case.context import Context, must_be_one_of, must_be_responsible, must_exist, must_explain
 from careconsole.domain.case.event import Changes, Contact, Event, Fact
 from careconsole.domain.case.lessons import CallWithdrawn, Lesson, nobody_helped, together
-from careconsole.domain.case.narrator import Narrator, after_colon
+from careconsole.domain.case.narrator import Narrator, after_colon, listed
 from careconsole.domain.case.pending_notices import PendingNotice
 from careconsole.domain.case.promises import PromiseKept, PromiseReleased
 from careconsole.domain.case.reader import Reader, capitalized
@@ -144,8 +144,9 @@ class Resolve(Command, frozen=True, kw_only=True):
             outcomes += fit_with_resolution(case, self.fit, said)
         if self.answer is not None:
             must_be_one_of(self.answer, ANSWERS, "answer")
+        broke = tuple(p.number for p in case.promises) if self.promises == "broken" else ()
         if case.unanswered_since is None:
-            return [*outcomes, Resolved(said=said)]
+            return [*outcomes, Resolved(said=said, broke=broke)]
         if self.answer is None:
             also = {} if self.promises is None else {"promises": self.promises}
             whose = f" of case {case.number}" if case.number else ""
@@ -155,7 +156,7 @@ class Resolve(Command, frozen=True, kw_only=True):
                 " resolved unanswered: {}.",
                 again(**also, answer=...),
             )
-        return [*outcomes, Resolved(said=said, answer=self.answer)]
+        return [*outcomes, Resolved(said=said, answer=self.answer, broke=broke)]
 
 
 def _asks(case: Case, answer: str | None) -> dict[str, Any]:
@@ -170,12 +171,14 @@ class Resolved(Fact, frozen=True, kw_only=True):
     """The case was resolved, and how. Promises still open are broken by that.
 
     `answer` is what was said about a customer who waited; empty if nobody waited, or from before it was asked. `asks`:
-    from then on the case's receipt asks the customer whether we did what we promised (`rating_answers.asks`).
+    from then on the case's receipt asks the customer whether we did what we promised (`rating_answers.asks`). `broke`
+    are the promises of which it was said that they were broken; empty from before it was kept.
     """
 
     said: str
     answer: str = ""
     asks: bool = False
+    broke: tuple[int, ...] = ()
 
     def apply(self, case: Case, event: Event) -> Changes:
         """Ends the case and everything open on it. A customer who was told has been answered by that."""
@@ -198,13 +201,19 @@ class Resolved(Fact, frozen=True, kw_only=True):
         """The customer knows, unless they got no answer."""
         return self.answer in ("", TOLD)
 
+    @property
+    def names_earlier(self) -> bool:
+        """Whether it names promises that were broken."""
+        return bool(self.broke)
+
     def leaves_unanswered(self, before: Case) -> bool:
         """Whether the customer, on the case as it was `before`, had written and got no answer by this."""
         return self.answer == UNANSWERED or (before.unanswered_since is not None and not self.answer)
 
     def sentence(self, narrator: Narrator) -> str:
-        """Says how, and what became of a customer who waited."""
-        return f"resolved it{after_colon(self.said)}{answer_words(self.answer, self.said)}"
+        """Says how, which promises that broke, and what became of a customer who waited."""
+        broke = f", breaking {listed([narrator.the_promise(one) for one in self.broke])}" if self.broke else ""
+        return f"resolved it{broke}{after_colon(self.said)}{answer_words(self.answer, self.said)}"
 
     def concerns(self, reader: Reader) -> str | None:
         """Text for the person whom it was offered to, and for leads if its customer got no answer; in the console only.

@@ -42,7 +42,7 @@ def preview(desk: Desk, loser: int, winner: int) -> Preview:
     if (refusal := desk.read(lambda unit: _refusal(unit, one.case, other.case))) is not None:
         why = Content.styled(display_text(f"It cannot be merged: {error_text(refusal, [loser])}", 400), "$text-warning")
         return Preview(why, differ=differ(one.case, other.case))
-    moves = display_text(what_moves(one.case, other.case, lambda _: _name(one)), 400)
+    moves = display_text(what_moves(one.case, other.case, lambda _: _name(one), desk.roster()), 400)
     if not differ(one.case, other.case):
         same = one.customer is not None and other.customer is not None
         return Preview(Content(f"Both are {_name(other)}'s. {moves}" if same else moves))

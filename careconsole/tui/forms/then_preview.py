@@ -118,12 +118,17 @@ def _done(case: Case | None, facts: list[Fact], ctx: Context) -> list[str]:
             case Parked(until=int(until)):
                 found.append(f"parks it until {local(until, ctx.now)}, waiting on {fact.on}")
             case Resolved():
+                found += [f"breaks {_promises(len(fact.broke))}"] if fact.broke else []
                 found.append(f"resolves it{_quoted(fact.said)}{answer_words(fact.answer, fact.said)}")
     settled = [fact for fact in facts if isinstance(fact, PromiseKept | PromiseReleased)]
     if settled:
         how = "keeps" if isinstance(settled[0], PromiseKept) else "releases"
-        found.insert(-1, f"{how} {'its promise' if len(settled) == 1 else f'its {len(settled)} promises'}")
+        found.insert(-1, f"{how} {_promises(len(settled))}")
     return found
+
+
+def _promises(count: int) -> str:
+    return "its promise" if count == 1 else f"its {count:,} promises"
 
 
 def _heard(message: MessageLogged, case: Case, ctx: Context, *, resolved: bool) -> str:
