@@ -191,7 +191,7 @@ def test_every_figure_of_the_promises(office: Office) -> None:
         for tab in ("1", "2", "3", "4"):
             await screen.press(tab)
             assert isinstance(screen.app.screen, PromisesScreen)
-            shown = re.search(rf"\[{tab} \w+ (\d+)\]", screen.lines()[0])
+            shown = re.search(rf"\[{tab} [\w ]+ (\d+)\]", screen.lines()[0])
             assert shown, screen.lines()[0]
             options = screen.app.screen.query_one(Lines).options
             assert sum(getattr(o, "row", None) is not None for o in options) == int(shown[1])

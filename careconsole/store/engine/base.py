@@ -125,8 +125,8 @@ class Engine(Protocol):
     def reserve(self, table: str, count: int) -> int:
         """Reserves `count` new ids of `table`, for rows inserted in this transaction; returns the first."""
 
-    def note_reserved(self) -> None:
-        """Notes the last ids that were given, as every write does at its end; for a write that checks the notes."""
+    def settle(self) -> None:
+        """Writes out what a write gathers for its end: the last ids given, and words; for one that checks them."""
 
     def last_id(self, table: str) -> int:
         """The highest id ever given in `table`, which must be one that never reuses ids; 0 if there was none."""

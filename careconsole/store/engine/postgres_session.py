@@ -195,8 +195,8 @@ class PostgresSession:
         assert row is not None
         return int(row[0]) - count + 1
 
-    def note_reserved(self) -> None:
-        """Does nothing: `reserve` did."""
+    def settle(self) -> None:
+        """Does nothing: `reserve` and `index_words` did."""
 
     def last_id(self, table: str) -> int:
         """The highest id ever given in `table`, deleted rows included; 0 if there was none."""

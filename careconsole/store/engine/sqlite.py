@@ -160,11 +160,15 @@ class SqliteEngine(SqliteSearch):
         """Reserves `count` new ids of `table` and returns the first; no later insert is given one of them."""
         last = self._given[table] = self.last_id(table) + count
         if not self._writing:
-            self.note_reserved()
+            self.settle()
         return last - count + 1
 
-    def note_reserved(self) -> None:
-        """Notes the last ids given, once for a write; in the seals, they tell of rows missing at the end of a table."""
+    def settle(self) -> None:
+        """Indexes the words that wait, and notes the last ids given, once for a write.
+
+        In the seals, these tell of rows that are missing at the end of a table.
+        """
+        self.index_waiting()
         for table, last in self._given.items():
             noted = {"table": table, "last": last}
             if not self.execute("update sqlite_sequence set seq = :last where name = :table", noted):
@@ -208,8 +212,7 @@ class SqliteEngine(SqliteSearch):
                 # The file may have been moved, or the database upgraded, during the wait for the lock.
                 self.check_opened()
                 result = work()
-                self.note_reserved()
-                self.index_waiting()
+                self.settle()
                 self._file.must_be_there()
                 self.connection.execute("commit")
             except BaseException:

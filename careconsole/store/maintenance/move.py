@@ -67,8 +67,8 @@ def finish_copy(source: Store, target: Engine) -> None:
     """Makes what follows from the rows: the highest numbers ever given, and the search index."""
     for table in NUMBERED:
         target.reserve(table, source.engine.last_id(table) - target.last_id(table))
-    target.note_reserved()  # the copy is checked within the same write
     index_all_words(target)
+    target.settle()  # the copy is checked within the same write
 
 
 def send_from(source: Store, target: Store) -> None:
