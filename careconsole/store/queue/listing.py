@@ -131,6 +131,8 @@ _GROUP = (
     " when due_at < :group_tomorrow then 1 else 2 end"
 )
 """`group_of` in SQL, from the queue index; only the rows of parked cases are read besides."""
+_IS_LAST = f"case when due_at >= :group_now and {_RESTS} then 1 else 0 end"
+"""Of the open cases in the order by due time: which come last."""
 _RANK = f"case when status <> 'open' then 2 when due_at >= :group_now and {_RESTS} then 1 else 0 end"
 """Which cases come first in the order by due time: those of the first three groups, the parked ones, the ended ones."""
 
@@ -203,21 +205,50 @@ class Queue:
 
         What comes last is read by itself, because no index has it there.
         """
-        parts = [where]
-        if unknown := _UNKNOWN.get(sort):
-            parts = [f"({where}) and not {unknown}", f"({where}) and {unknown}"]
-        elif sort == "due":
-            ranks = (0, 1) if where == ONLY_OPEN else (0, 1, 2)
-            parts = [f"({where}) and {_RANK} = {rank}" for rank in (ranks[::-1] if reverse else ranks)]
+        if sort == "due":
+            return self._by_due(where, params, reverse, limit)
+        unknown = _UNKNOWN.get(sort)
         found = array("q")
-        for part in parts:
-            if len(found) == limit:
-                break
-            most = f" limit {limit - len(found)}" if limit >= 0 else ""
-            found += self._engine.fetch_numbers(
-                f"select id from {self._table} cases where {part} order by {_order(sort, reverse)}{most}", params
-            )
+        for part in [f"({where}) and not {unknown}", f"({where}) and {unknown}"] if unknown else [where]:
+            found += self._in_index(part, params, _order(sort, reverse), limit if limit < 0 else limit - len(found))
         return found
+
+    def _by_due(self, where: str, params: dict[str, Any], reverse: bool, limit: int) -> array[int]:
+        """The order by due time: the open cases, among them the parked ones last, and then those that have ended."""
+        found = array("q")
+        only_open = where.startswith(ONLY_OPEN)
+        for is_open in (True,) if only_open else (not reverse, reverse):
+            left = limit if limit < 0 else limit - len(found)
+            if is_open:
+                found += self._open_by_due(where if only_open else f"({where}) and {ONLY_OPEN}", params, reverse, left)
+            else:
+                found += self._in_index(f"({where}) and not {ONLY_OPEN}", params, _order("due", reverse), left)
+        return found
+
+    def _open_by_due(self, where: str, params: dict[str, Any], reverse: bool, limit: int) -> array[int]:
+        """The open ones; a filter may look at all there are, so that what comes last is found in the same pass."""
+        if reverse:  # what then comes first may be a few among very many
+            order = _order("due", reverse)
+            found = self._in_index(f"({where}) and {_IS_LAST} = 1", params, order, limit)
+            left = limit if limit < 0 else limit - len(found)
+            return found + self._in_index(f"({where}) and {_IS_LAST} = 0", params, order, left)
+        first, last = array("q"), array("q")
+        sql = f"select id * 2 + {_IS_LAST} from {self._table} cases where {where} order by {SORTS['due']}"
+        for (number,) in self._engine.fetch_each(sql, params) if limit else ():
+            part = last if number & 1 else first
+            if limit < 0 or len(part) < limit:
+                part.append(number >> 1)
+                if len(first) == limit:
+                    return first
+        return first + (last if limit < 0 else last[: limit - len(first)])
+
+    def _in_index(self, where: str, params: dict[str, Any], order: str, limit: int) -> array[int]:
+        if not limit:
+            return array("q")
+        most = f" limit {limit}" if limit > 0 else ""
+        return self._engine.fetch_numbers(
+            f"select id from {self._table} cases where {where} order by {order}{most}", params
+        )
 
     def opened(self, asked: QueueQuery) -> list[tuple[int, int]]:
         """The numbers of the cases that match the filter, each with when it was opened, by that time."""
