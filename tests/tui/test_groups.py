@@ -10,6 +10,8 @@ from careconsole.desk.cases import execution
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import Promise
+from careconsole.tui.queue.list_lines import rule_pieces
+from careconsole.tui.queue.model import QueueModel
 from tests.desk.office import HOUR, Office
 from tests.tui.screen import Screen, on_screen, opened
 
@@ -174,13 +176,37 @@ def test_what_one_parks_oneself_stays_until_one_goes_on_to_the_next_case(team: O
         assert screen.queue.board.current == 4
         assert "↕ Kettle 0" in screen.text()
         assert state(screen).startswith("goes to 5 of 7")
+        assert "Later 1; case 4 is now under Parked ─" in screen.text(), "the heading is not false of the row below it"
+        assert screen.text().count("; case 4") == 1
         await screen.press("u")
         assert "↕" not in screen.text(), "undone, it is where it was"
+        assert "; case 4" not in screen.text()
         await screen.press("U", "j")
+        assert "; case 4" not in screen.text()
         assert screen.queue.board.current == 7, "the next one, and not the first of those parked"
         assert lines(screen) == [LATE, 1, TODAY, 2, 3, LATER, 7, PARKED, 4, 5, 6]
 
     on_screen(team, script, size=(100, 30))
+
+
+def test_the_heading_above_a_row_that_stays_says_what_became_of_it() -> None:
+    def words(*groups: int) -> list[str]:
+        return ["".join(text for text, _ in rule_pieces(board, group, 60)).strip("─ ") for group in groups]
+
+    board = QueueModel()
+    board.order([10, 11, 12], (0, 2, 1), begin=True)
+    board.order([3, 11, 10, 12], (1, 2, 1), acted=[10])
+    assert list(board.lines) == [LATE, 3, TODAY, 10, 11, LATER, 12]
+    assert words(0, 1, 2) == ["Late 1", "Today 2", "Later 1"], "in its own group it is only at another place"
+    board.order([3, 10, 11, 12], (1, 1, 2))
+    board.order([3, 11, 12], (1, 1, 1))
+    assert board.gone == 10
+    assert [one for one in words(0, 1, 2) if ";" in one] == ["Today 1; case 10 is no longer in this list"]
+    board.order([10, 12], (1, 1), begin=True)
+    board.fold(1)
+    board.order([12, 10], (0, 1, 1), acted=[10])
+    board.move(len(board.lines) - 1)
+    assert not [one for one in words(1, 2) if ";" in one]
 
 
 @pytest.mark.parametrize("keys", [("p", *"ring", "ctrl+s"), ("c", *"ring", "ctrl+s"), ("i", *"ring", "ctrl+s")])
