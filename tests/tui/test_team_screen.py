@@ -423,6 +423,22 @@ def test_who_is_away_is_away_until_a_time_and_an_agent_cannot_be_on_duty(office:
     on_screen(office, narrow, size=(80, 24))
 
 
+def test_a_lead_on_duty_who_is_away_is_both_on_the_team_page(office: Office) -> None:
+    desk = office.desk("Ana")
+    lead = next(one for one in desk.roster().people.values() if one.number == desk.roster().lead_on_duty())
+    until = office.now + 18 * 3_600_000
+    members.away(desk, lead.name, "Cleo", until)
+    assert desk.roster().lead_on_duty() == lead.number
+
+    async def script(screen: Screen) -> None:
+        await screen.press("M")
+        row = line_of(screen, lead.name)
+        for word in ("away", f"expected {local(until, office.now)} (Cleo)", "on duty"):
+            assert word in row, row
+
+    on_screen(office, script, size=(104, 40))
+
+
 def test_ctrl_s_saves_in_the_sheets_of_a_page_as_in_every_form(office: Office) -> None:
     async def script(screen: Screen) -> None:
         await screen.press("M")

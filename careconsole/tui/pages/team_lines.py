@@ -164,8 +164,8 @@ def _todays(person: Person, roster: Roster, now: int, *, addressed: bool) -> lis
         duty = ", on duty" if person.number == roster.lead_on_duty() else ""
         acting = roster.answerable(person.number)
         covers = f" ({roster.name(acting)})" if acting is not None else ""
-        back = f"expected {local(until, now)}{covers}"
-        found = [away_words(person, roster, now) + duty, back, found[1]]
+        back = f"expected {local(until, now)}{covers}{duty}"
+        found = [away_words(person, roster, now) + duty, f"away, {back}", back, found[1]]
     return [display_text(one) for one in found]
 
 
