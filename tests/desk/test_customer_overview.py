@@ -104,3 +104,7 @@ def test_cases_are_linked_to_what_they_follow_and_what_they_were_merged_with_bot
     undo_redo.undo(office.desk())
     assert [link.number for link in linked(office.desk(), one)] == [after], "a merge that was undone links nothing"
     assert linked(office.desk(), two) == []
+    assert after is not None
+    do(office, "merge", Merge(into=one), after)
+    hows = {link.number: link.how for link in linked(office.desk(), one)}
+    assert hows == {after: "took over"}, "what followed it is part of it now, and follows it no longer"

@@ -35,7 +35,7 @@ def links(case: Case, history: Iterable[Event]) -> dict[int, str]:
         found.setdefault(number, "followed by")
     for event in standing(list(history)):
         if isinstance(event.fact, Absorbed):
-            found.setdefault(event.fact.loser, "took over")
+            found[event.fact.loser] = "took over"  # also of one that followed it: that is part of it now
     return found
 
 
