@@ -21,6 +21,7 @@ from careconsole.desk.team import members as people
 from careconsole.desk.team.absence import Returning, away_words, returning
 from careconsole.desk.team.rota import current_rota, invalid_lead_remark
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.hints import suggest
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.moments import local
@@ -296,7 +297,7 @@ def back(session: Session, name: str, as_json: bool) -> None:
         return
     say(f"{person.name} is back.")
     _put_load(load, person.name)
-    _put_returning(desk, found)
+    _put_returning(desk, person, found)
 
 
 team.add_command(duty)
@@ -326,8 +327,10 @@ def _numbers(cases: Iterable[int]) -> str:
     return ", ".join(listed[:_LISTED]) + (", ..." if len(listed) > _LISTED else "")
 
 
-def _put_returning(desk: Desk, found: Iterable[Returning]) -> None:
-    """Prints the cases that others took on during an absence, by current owner, and how to get them back."""
+def _put_returning(desk: Desk, of: Person, found: Iterable[Returning]) -> None:
+    """Prints the cases of `of` that others took on during an absence, by current owner, and how to get them back."""
+    from careconsole.present.command_lines import command_line
+
     roster = desk.roster()
     holders: dict[int | None, list[int]] = {}
     for case in found:
@@ -335,11 +338,15 @@ def _put_returning(desk: Desk, found: Iterable[Returning]) -> None:
     for owner, numbers in sorted(holders.items(), key=lambda item: roster.name(item[0])):
         who = f"{roster.name(owner)} has" if owner is not None else "nobody has"
         say(f"  Of their cases, {who} {len(numbers)} now: {_numbers(numbers)}")
-    taken = next((numbers for owner, numbers in holders.items() if owner is not None), None)
+    own = desk.person == of.number  # else a lead marks them back
+    taken = next((numbers[0] for owner, numbers in holders.items() if owner is not None), None)
     if taken is not None:
-        say(f"  To get one back: careconsole take-over {taken[0]} --reason 'back again'")
+        way = suggest("take-over", taken, reason="back again") if own else suggest("reassign", taken, to=of.name)
+        say(f"  To get one back: {command_line(way)}")
     if None in holders:
-        say(f"  To get back one that nobody has: careconsole take {holders[None][0]}")
+        free = holders[None][0]
+        way = suggest("take", free) if own else suggest("reassign", free, to=of.name)
+        say(f"  To get back one that nobody has: {command_line(way)}")
 
 
 def _rota_remark(desk: Desk, person: Person) -> str:

@@ -270,6 +270,23 @@ def test_being_back_tells_what_others_took_on_and_how_to_have_it_back(console: C
     assert done(ben, "queue", "owner:ben").count("Kettle") == 3
 
 
+def test_a_lead_who_marks_somebody_back_is_told_how_to_give_them_a_case_back(console: Console) -> None:
+    ben, cleo = by(console, "Ben"), by(console, "Cleo")
+    for _ in range(2):
+        assert ben.call("new", "--subject", "Kettle", "--customer", "Carla", "--owner", "me").code == 0
+    done(ben, "team", "away", "Ben", "--cover", "Cleo")
+    done(cleo, "take-over", "1", "--reason", "Ben is away")
+    done(console, "reassign", "2", "--to", "duty")
+    told = done(console, "team", "back", "Ben").splitlines()
+    assert told[-2:] == [
+        "  To get one back: careconsole reassign 1 --to Ben",
+        "  To get back one that nobody has: careconsole reassign 2 --to Ben",
+    ]
+    for line in told[-2:]:
+        done(console, *line.partition("careconsole ")[2].split())
+    assert done(ben, "queue", "owner:ben").count("Kettle") == 2
+
+
 def test_going_away_says_what_it_means_for_duty(planned: Console) -> None:
     told = done(planned, "team", "away", "Dora", "--cover", "Cleo")
     meanwhile = "Meanwhile Cleo has a lead's rights, and is responsible for unassigned cases while Dora is on duty.\n"

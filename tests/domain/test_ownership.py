@@ -429,6 +429,14 @@ def test_an_agent_who_may_not_reassign_a_case_is_told_what_they_may_do_there() -
     assert "careconsole withdraw 1" in told(Play("Ben").do("Ben", offer(CLEO)).refused("Ben", reassign))
 
 
+def test_who_was_offered_a_case_is_told_to_accept_it_before_they_work_on_it() -> None:
+    offered = Play("Ben").do("Ben", offer(CLEO))
+    for command in (Resolve(said="sent", answer="told"), Reassign(to=DORA)):
+        refusal = offered.refused("Cleo", command)
+        assert "Accept it first: careconsole accept 1" in told(refusal)
+        assert "until you accept it: it is offered to you" in f"{refusal.message} {told(refusal)}"
+
+
 def test_after_too_many_hops_nobody_is_told_to_take_a_case() -> None:
     play = wandered()
     assert told(play.refused("Ben", offer(DORA))) == "Ask them."

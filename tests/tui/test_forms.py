@@ -13,6 +13,7 @@ from careconsole.domain.case.lessons import Review
 from careconsole.domain.case.merging import Merge
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.notes import Note
+from careconsole.domain.case.offers import Offer
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
 from careconsole.domain.time.moments import parse_moment
@@ -169,6 +170,25 @@ def test_a_draft_outlives_esc_and_is_there_again_until_it_is_discarded_or_sent(o
 
     on_screen(office, script)
     assert office.history(kettle)[-1].fact.text == "on the back"
+
+
+def test_what_one_did_oneself_since_a_draft_is_no_change_of_the_case(office: Office) -> None:
+    number = opened(office.desk("Ben"), "Kettle", owner=office.ids["Ben"])
+    execution.execute(office.another("Ben"), "offer", Offer(to=office.ids["Ana"], reason="knows it"), [number])
+
+    async def script(screen: Screen) -> None:
+        screen.queue.cases.go_to(number)
+        await screen.press("c")
+        await screen.type("called them")
+        await screen.press("escape", "y", "c")
+        assert "Your draft of" in screen.text()
+        assert "Since then" not in screen.text()
+        await screen.press("escape")
+        execution.execute(office.another("Ben"), "note", Note(text="looked at it"), [number])
+        await screen.press("c")
+        assert "Since then: Ben noted: looked at it" in screen.text()
+
+    on_screen(office, script)
 
 
 def test_ctrl_x_discards_nothing_once_something_was_typed(office: Office, kettle: int) -> None:

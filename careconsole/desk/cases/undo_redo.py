@@ -250,7 +250,7 @@ def _stands(before: Case, after: Case, verb: str, now: int) -> str:
     if after.status == before.status and ((parked is None) == (was is None) or verb in _PARKING):
         return ""
     if after.status == VOID:
-        return "It no longer exists."
+        return "It is void now, and counts nowhere."
     again = "" if before.status == VOID else " again"
     if not after.is_open or parked is None:
         return f"It is {after.status}{again}." if after.status != before.status else "It is no longer parked."

@@ -101,10 +101,21 @@ def must_be_responsible(case: Case, ctx: Context) -> None:
         answerable = ctx.roster.answerable(case.owner)
         whose = "is with duty" if case.owner is None else f"belongs to {ctx.name(case.owner)}"
         way = "take it" if case.owner is None else "take it over"
+        if offered_to_actor(case, ctx):
+            raise Refused(
+                f"Case {case.number} {whose} until you accept it: it is offered to you.",
+                "Accept it first: {}.",
+                suggest("accept", case.number),
+            )
         raise Refused(
             f"Case {case.number} {whose}; {ctx.name(answerable)} decides about it today.",
             hint_of("Ask them, or {}: {}.", way, taking(case)) if may_move(case, ctx) else "Ask them.",
         )
+
+
+def offered_to_actor(case: Case, ctx: Context) -> bool:
+    """Whether the case is offered to the actor, or to somebody for whom they act today."""
+    return case.offer is not None and ctx.actor in (case.offer.to, ctx.roster.answerable(case.offer.to))
 
 
 def is_responsible(case: Case, ctx: Context) -> bool:

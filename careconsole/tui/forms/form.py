@@ -70,7 +70,9 @@ class FormScreen(QuestionSheet["Outcome | None"]):
         self._restored = bool(before) and self._rows.kept != self._ready
         seen = seen if seen is not None or material.case is None else material.case.version
         if draft is not None and draft.seen is not None and material.verb.id in _WRITES:
-            seen = draft.seen  # so that what the customer was told since then is shown before it is saved
+            # So that what the customer was told since then is shown before it is saved.
+            view = material.view
+            seen = draft.seen if view is None else submit.known_version(view, draft.seen, material.me)
         self._seen = seen
         self._sending: Sending | None = None
         self._gives_up = self._over = False

@@ -29,7 +29,10 @@ def introduction(material: FormData, company: Sequence[str], *, restored: bool, 
         at = local(material.draft.at, material.now)
         lines.append(f"Your draft of {at} was restored ({material.discard_key} discards it).")
         view, seen = material.view, material.draft.seen
-        later = submit.what_happened_since(view, seen) if view is not None and seen is not None else ""
+        if view is None or seen is None:
+            later = ""
+        else:
+            later = submit.what_happened_since(view, submit.known_version(view, seen, material.me))
         if later:
             lines.append(f"Since then: {later}")
     if not asks:

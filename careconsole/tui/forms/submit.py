@@ -87,6 +87,16 @@ def landed(view: View, seen: int, me: int) -> str:
     return _told(view, theirs)
 
 
+def known_version(view: View, seen: int, me: int) -> int:
+    """The version of the case that somebody knows who saw `seen`: what they did themselves right after, they know."""
+    for event in view.history:
+        if event.number > seen:
+            if event.actor != me:
+                return seen
+            seen = event.number
+    return view.case.version
+
+
 def what_happened_since(view: View, seen: int, *, notes: bool = True) -> str:
     """The last event since version `seen`, as a sentence; "" if there is none. Without `notes`, only changes count."""
     later = [event for event in view.history if event.number > seen and (notes or not event.fact.changes_nothing)]
