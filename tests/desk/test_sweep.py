@@ -163,9 +163,22 @@ def test_only_a_dry_run_looks_ahead(office: Office) -> None:
     number = opened(office, "Ben", inbound=False)
     do(office, "Ben", "park", Park(on="us", until=office.now + 3 * HOUR), number)
     ahead = sweep.sweep(office.desk(), dry_run=True, as_of=office.now + 4 * HOUR)
-    assert [(a.event.kind, a.event.at - office.now) for a in ahead.acts] == [("returned", 3 * HOUR + 1)]
+    assert [(a.event.kind, a.event.at - office.now) for a in ahead.acts] == [("returned", 3 * HOUR)]
+    back = office.now + 3 * HOUR
+    for moment, acts in ((back - 1, []), (back, ["returned"])):
+        found = sweep.sweep(office.desk(), dry_run=True, as_of=moment)
+        assert [one.event.kind for one in found.acts] == acts, "what is parked until a moment is back at it"
     with pytest.raises(WrongUse, match="not due yet"):
         sweep.sweep(office.desk(), as_of=office.now + HOUR)
+
+
+def test_what_is_parked_until_now_returns_now_and_what_is_due_now_is_not_late_yet(office: Office) -> None:
+    parked, promised = opened(office, "Ben", inbound=False), opened(office, "Ben", inbound=False)
+    do(office, "Ben", "park", Park(on="us", until=office.now + HOUR), parked)
+    do(office, "Ben", "promise", Promise(text="ring", due=office.now + HOUR), promised)
+    assert swept(office, 1) == [(parked, "returned")]
+    assert office.sound()
+    assert swept(office, 0.01) == [(promised, "overdue")]
 
 
 def test_catching_up_is_the_same_in_one_go_and_in_steps(tmp_path: Path) -> None:

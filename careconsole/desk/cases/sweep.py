@@ -246,9 +246,13 @@ class _Sweeper:
         while True:
             due = levels.due(case)
             act = due.act if due is not None else next_change(case)
-            if act is None or act >= until:
+            if act is None:
                 break
-            at = until if self._as_of is None else max(act + 1, case.changed_at)
+            # What is due at a moment is late after it; what is parked until a moment is back at it.
+            first = act if case.parked is not None and case.parked.until == act else act + 1
+            if first > until:
+                break
+            at = until if self._as_of is None else max(first, case.changed_at)
             if at > until:
                 break
             then = replace(ctx, now=at, roster=unit.roster_at(at))

@@ -173,7 +173,7 @@ def sweep(case: Case, clocks: Iterable[Clock], ctx: Context) -> Fact | None:
         for clock in clocks
         if clock.state == RUNNING
         and clock.due is not None
-        and clock.due < ctx.now
+        and (clock.due < ctx.now or (clock.kind == PARKED and clock.due == ctx.now))  # until then, so not at it
         and told.get((clock.kind, clock.mark, clock.number), NEVER_TOLD) < clock.due
     ]
     late.sort(key=lambda clock: (clock.due, clock.kind not in _ACTS))

@@ -14,12 +14,12 @@ class SweepState:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def due(self, before: int, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
-        """The cases due for the sweep before `before`, as (time, case), the earliest first, beginning after `after`."""
+    def due(self, until: int, after: tuple[int, int], limit: int) -> list[tuple[int, int]]:
+        """The cases due for the sweep up to `until`, as (time, case), the earliest first, beginning after `after`."""
         rows = self._engine.fetch_all(
-            f"select sweep_at, id from cases where sweep_at < {NEVER} and sweep_at < :before"
+            f"select sweep_at, id from cases where sweep_at < {NEVER} and sweep_at <= :until"
             " and (sweep_at > :at or (sweep_at = :at and id > :id)) order by sweep_at, id limit :limit",
-            {"before": before, "at": after[0], "id": after[1], "limit": limit},
+            {"until": until, "at": after[0], "id": after[1], "limit": limit},
         )
         return [(row[0], row[1]) for row in rows]
 
