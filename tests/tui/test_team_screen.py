@@ -22,6 +22,7 @@ from careconsole.domain.errors import Refused
 from careconsole.domain.time.moments import local, parse_moment
 from careconsole.tui.pages.team import TeamScreen
 from careconsole.tui.pages.team_lines import heads, line, load_bar, team_columns
+from careconsole.tui.pages.team_marking import come_back
 from careconsole.tui.pages.team_sheets import AddSheet, AwaySheet, HandOverSheet
 from tests.desk.office import HOUR, KETTLE, Office
 from tests.tui.colleague import until
@@ -421,6 +422,21 @@ def test_who_is_away_is_away_until_a_time_and_an_agent_cannot_be_on_duty(office:
 
     on_screen(office, script, size=(120, 40))
     on_screen(office, narrow, size=(80, 24))
+
+
+def test_a_lead_who_is_back_hears_what_waits_for_them_on_duty(office: Office) -> None:
+    desk = office.desk("Ana")
+    lead = desk.roster().name(desk.roster().lead_on_duty())
+    own = office.ids["Ben"]
+    for owner in (None, None, own):
+        opened(desk, "Lid", owner=owner)
+
+    def back(name: str) -> str:
+        members.away(desk, name, "Cleo")
+        return come_back(desk, desk.roster().people[office.ids[name]])[0]
+
+    assert back(lead).endswith("They are on duty, where 2 unassigned cases wait for them.")
+    assert "on duty" not in back("Ben")
 
 
 def test_a_lead_on_duty_who_is_away_is_both_on_the_team_page(office: Office) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from careconsole.desk import Desk
+from careconsole.desk.queries.workload import workload
 from careconsole.desk.team import members
 from careconsole.desk.team.rota import current_rota
 from careconsole.domain.team.roster import Person
@@ -40,7 +41,14 @@ def come_back(desk: Desk, person: Person) -> tuple[str, bool, TeamFact]:
     words = f"{own:,} {'case is' if own == 1 else 'cases are'} theirs." if own else "They own no cases."
     if others:
         words += f" {others:,} more {'waits' if others == 1 else 'wait'} for their answer, help or change."
-    return f"{after.name} is back. {words}", own > 0, how_it_stands(desk.roster(), after.number)
+    roster = desk.roster()
+    if roster.on_duty() == after.number:
+        waiting = workload(desk).untaken.open
+        cases = (
+            f"{waiting:,} unassigned {'case waits' if waiting == 1 else 'cases wait'}" if waiting else "no case waits"
+        )
+        words += f" They are on duty, where {cases} for them."
+    return f"{after.name} is back. {words}", own > 0, how_it_stands(roster, after.number)
 
 
 def give_duty(desk: Desk, person: Person) -> tuple[str, TeamFact]:
