@@ -25,6 +25,7 @@ from careconsole.domain.hints import suggest
 from careconsole.domain.team.lookup import find_person
 from careconsole.domain.team.roster import AGENT, CONTACT, LEAD, Person, Roster
 from careconsole.domain.time.moments import local
+from careconsole.present.command_lines import command_line
 from careconsole.present.rota import cover_words
 
 _LISTED = 20
@@ -329,8 +330,6 @@ def _numbers(cases: Iterable[int]) -> str:
 
 def _put_returning(desk: Desk, of: Person, found: Iterable[Returning]) -> None:
     """Prints the cases of `of` that others took on during an absence, by current owner, and how to get them back."""
-    from careconsole.present.command_lines import command_line
-
     roster = desk.roster()
     holders: dict[int | None, list[int]] = {}
     for case in found:
