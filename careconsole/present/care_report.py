@@ -267,6 +267,7 @@ def silence_words(one: Silent, found: CareReport, names: bool) -> str:
 
 def _span(one: Silent, found: CareReport) -> str:
     goes_on = ", and it goes on" if one.is_open else ""
+    goes_on += f" (parked, waiting on {one.waits_on})" if one.waits_on else ""
     goes_on += "" if one.has_words else " (imported without messages)"
     since = local(one.since, found.now)
     return f"{span_in_words(one.length)} from {since}{goes_on}"

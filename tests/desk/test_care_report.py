@@ -14,6 +14,7 @@ from careconsole.domain.case.command import Command
 from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import OpenCase
 from careconsole.domain.case.ownership import TakeOver
+from careconsole.domain.case.parking import Park
 from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise
 from careconsole.domain.case.ratings import Rate
 from careconsole.domain.case.resolution import Reopen, Resolve
@@ -368,6 +369,11 @@ def test_an_open_case_that_was_imported_without_messages_is_listed_too(office: O
     assert (report.figures["silence"].n, report.figures["silence"].unknown) == (0, 1)
     told = [line for line in as_lines(report) if "(imported without messages)" in line]
     assert told, "and it says that no message is known"
+    assert "parked" not in told[0]
+    parked = Park(on="customer", until=office.now + HOUR)
+    execution.execute(office.desk("Ana"), "park", parked, [office.known_as("A").number])
+    told = " ".join(" ".join(as_lines(found(office, since=0))).split())
+    assert "and it goes on (parked, waiting on customer)" in told
 
 
 def test_a_case_that_was_split_off_here_is_not_from_another_system(office: Office) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import tzinfo
 
 import msgspec
+from msgspec.structs import replace
 
 from careconsole.domain.case.effective_history import standing_if_opened
 from careconsole.domain.case.event import Event, Writer
@@ -36,13 +37,17 @@ LISTED = 5
 
 
 class Silent(msgspec.Struct, frozen=True, kw_only=True):
-    """A long silence on a case; `is_open`: it has not ended. `has_words`: it was not imported without messages."""
+    """A long silence on a case; `is_open`: it has not ended. `has_words`: it was not imported without messages.
+
+    `waits_on` says whom a case waits on that is parked while its silence goes on.
+    """
 
     case: int
     since: int
     until: int
     is_open: bool
     has_words: bool = True
+    waits_on: str = ""
 
     @property
     def length(self) -> int:
@@ -204,6 +209,8 @@ class _Walk:
             if one.is_known:
                 is_open = one.until == self.into.until
                 here = Silent(case=self.number, since=one.since, until=one.until, is_open=is_open, has_words=has_words)
+                if is_open and case.parked is not None:
+                    here = replace(here, waits_on=case.parked.on)
                 self.into.silent(here)
             if one.ended is not None:
                 self.into.observe("silence", self.number, one.ended, one.length, one.is_known)
