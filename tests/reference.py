@@ -23,6 +23,7 @@ from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.ownership import Reassigned, Taken, TakenOver
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
+from careconsole.domain.case.reviews import Reviewed
 
 ANSWERS_ITSELF = ("phone", "visit")
 NOT_NEEDED = ("spam", "duplicate", "wrong address", "test")
@@ -38,8 +39,7 @@ def reference(histories: Iterable[tuple[int, History]], names: dict[int, str], n
     bounced = [bounces(case) for case in cases]
     raised = [escalations(case) for case in cases]
     again = [reopenings(case) for case in cases]
-    calls = [e.fact for case in cases for e in case if isinstance(e.fact, Escalated | Skipped)]
-    causes = [call.cause for call in calls if isinstance(call, Escalated) and call.cause]
+    causes = [cause for case in cases for cause in causes_of_calls(case)]
     people = sorted({p for case in cases for p in owners(case)}, key=lambda p: names[p].casefold())
     held = [open_time(case, now, owner=p) for case in cases for p in people]
     levels = sorted({level for case in cases for level in levels_while_open(case)})
@@ -194,6 +194,18 @@ def escalations(events: History) -> int:
     told, levels = telling(events), levels_of(events)
     rises = [told[i].fact for i in range(1, len(told)) if levels[i] > levels[i - 1]]
     return sum(not isinstance(fact, Absorbed) for fact in rises)
+
+
+def causes_of_calls(events: History) -> list[str]:
+    """Returns the label of each escalation that has one: its own, or else that of the next review before another."""
+    facts = [event.fact for event in events if isinstance(event.fact, Escalated | Reviewed)]
+    facts = [fact for fact in facts if isinstance(fact, Escalated) or (fact.cause and not fact.carried)]
+    found = []
+    for place, fact in enumerate(facts):
+        if isinstance(fact, Escalated):
+            after = facts[place + 1] if place + 1 < len(facts) else None
+            found.append(fact.cause or (after.cause if isinstance(after, Reviewed) else ""))
+    return [cause for cause in found if cause]
 
 
 def de_escalations(events: History) -> int:

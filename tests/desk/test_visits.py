@@ -483,6 +483,18 @@ def test_who_leads_is_told_who_went_away_and_until_when(office: Office) -> None:
     assert visits.since(office.desk("Ana")) is None
 
 
+def test_who_acts_for_somebody_is_told_that_they_went_away(office: Office) -> None:
+    leave(office, "Ben")
+    leave(office, "Dora")
+    office.later(1)
+    members.away(office.desk("Cleo"), "Cleo", "Ben")
+    since = visits.since(office.desk("Ben"))
+    assert since is not None
+    assert [one.name for one in since.away] == ["Cleo"]
+    members.away(office.desk("Ana"), "Cleo", "Ana")
+    assert visits.since(office.desk("Ben")) is None
+
+
 def test_a_case_that_is_only_offered_is_not_among_ones_own(office: Office) -> None:
     number = new(office, "Ben")
     leave(office, "Cleo")

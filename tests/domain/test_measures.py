@@ -28,6 +28,7 @@ from careconsole.domain.case.parking import Parked
 from careconsole.domain.case.promises import Promised, PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Reopened, Resolved
 from careconsole.domain.case.resolution_answers import ANSWERS, NOT_NEEDED
+from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.spans import Spans
 from careconsole.domain.report.observed import Observed
 from careconsole.domain.team.roster import CONTACT, LEAD, Person, Roster
@@ -213,6 +214,16 @@ class TestEscalation:
         assert found["escalations_by_cause"] == {"billing": 1}
         assert found["cases_by_highest_level"] == {"0": 1, "2": 1}
         assert found["open_seconds_by_level"] == {"0": 40, "1": 120, "2": 40}
+
+    def test_the_cause_of_an_escalation_is_the_one_of_the_call_or_else_of_the_review(self) -> None:
+        reviewed = Reviewed(cause="refund limit", nothing_because="x")
+        decided = Deescalated(decided="x", level=0)
+        found = measured(
+            history((0, opened()), (10, escalated(1, DAN)), (20, decided), (20, reviewed), (30, reviewed)),
+            history((0, opened()), (10, escalated(1, DAN, "billing")), (20, decided), (20, reviewed)),
+            history((0, opened()), (20, reviewed)),
+        )
+        assert found["escalations_by_cause"] == {"billing": 1, "refund limit": 1}
 
     def test_a_skip_on_the_last_step_calls_somebody_but_the_level_does_not_rise(self) -> None:
         found = measured(history((0, opened()), (1, escalated(1, DAN)), (2, skipped(1, BEN))))

@@ -19,6 +19,7 @@ from careconsole.tui.queue.case_lines import Beside, sheet_lines
 from careconsole.tui.widgets.toned_lines import Line
 from tests.cli.console import active
 from tests.desk.office import HOUR, Office, line
+from tests.intake.mails import mail
 from tests.tui.screen import Screen, on_screen, opened
 
 
@@ -261,3 +262,12 @@ def test_a_promise_has_its_number_on_the_strip_only_beside_others(office: Office
     assert "promise in 1h (" in " ".join(texts(lines_of(office, number, 100)))
     execution.execute(ben, "promise", Promise(text="a lid", due=office.now + 2 * HOUR), [number])
     assert "promise 2, in 1h (" in " ".join(texts(lines_of(office, number, 100)))
+
+
+def test_a_mail_from_another_address_than_the_customers_is_said_by_that_address(office: Office) -> None:
+    number = office.mail(mail("Where is it?", Message_ID="<1@home.example>")).case or 0
+
+    assert "← Anna Rossi, email" in " ".join(texts(lines_of(office, number)))
+    office.later()
+    office.mail(mail("I asked Anna to.", "Jens <jens@home.example>", In_Reply_To="<1@home.example>"))
+    assert "← jens@home.example, email" in " ".join(texts(lines_of(office, number)))

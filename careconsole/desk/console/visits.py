@@ -65,8 +65,8 @@ class Since(msgspec.Struct, frozen=True):
     cases that others or mails opened meanwhile, as far as they are open now. `changes` of the events are on other
     cases, and about changes that the person makes, or hears of as the lead on duty. `others` of them are on other
     cases, too, and the person was told of them, or the case is offered to them; `others_more` earlier ones of these
-    were left out. `named` is what the numbers mean that events name, by case. `away` are, for those who
-    lead, the others who went away meanwhile and still are.
+    were left out. `named` is what the numbers mean that events name, by case. `away` are the
+    others who went away meanwhile and still are: all, for those who lead, and those for whom the person acts.
     """
 
     left_at: int
@@ -173,13 +173,14 @@ def since(desk: Desk, most: int = 200) -> Since | None:
 
 
 def _went_away(unit: UnitOfWork, visit: Visit, person: int) -> tuple[Person, ...]:
-    """Who else went away since the visit and still is; for those who lead."""
-    if not unit.roster.is_lead(person):
-        return ()
+    """Who else went away since the visit and still is; for those who lead, and for who acts for them."""
+    leads = unit.roster.is_lead(person)
     entries = unit.store.journal.entries(since=visit.left_at, kinds=("away",))
     people = dict.fromkeys(entry.data.get("person", 0) for entry in entries)
     gone = [unit.roster.people[one] for one in people if one != person and one in unit.roster.people]
-    return tuple(one for one in gone if one.away and one.active)
+    return tuple(
+        one for one in gone if one.away and one.active and (leads or unit.roster.answerable(one.number) == person)
+    )
 
 
 def _without_subjects(found: Iterable[tuple[int, str, Event]]) -> list[tuple[int, Event]]:

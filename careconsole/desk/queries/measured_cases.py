@@ -96,8 +96,8 @@ MEASURES: tuple[Measure, ...] = (
         "Resolved as spam, a duplicate, a wrong address or a test; in no other measure.",
         lambda found: sum(found["no_answer_needed"].values()),
     ),
-    Measure("Unprompted messages", "Messages to customers with which we began.", _count("proactive_messages"),
-            unit=("message", "messages")),
+    Measure("Unprompted messages", "Messages to customers that were logged as unprompted.",
+            _count("proactive_messages"), unit=("message", "messages")),
     Measure("Thanks", "Messages with which customers thanked us.", _count("thanks"), unit=("message", "messages")),
 )  # fmt: skip
 """The measures, in the order of the page. The command has these and, for scripts, some by level and by cause."""

@@ -10,7 +10,10 @@ not counted:
 * bounce: a hand-off to somebody who owned the case before ("ping-pong"); immediate if A gave it to B and B back to A.
 * escalation: the level rose, by a call made here or between two lines of an import; a level that a merge brings along
   does not count. De-escalation: it fell, except by a resolution or merge made here. By cause: the escalations that
-  were given a label, under the name that it counts as today (`desk.queries.case_queries`).
+  were given a label, by the call or else by the review that followed, under the name that it counts as today
+  (`desk.queries.case_queries`).
+* unprompted: a message to a customer that was logged as such. (The care report asks besides that nobody waited for an
+  answer.)
 * reopening: a resolved case was opened again; one that ended without a resolution ("closed") does not count.
 * no answer needed: a case resolved as spam, a duplicate, sent to a wrong address or a test, while its customer waited.
   It is counted there, by the reason, and in nothing else, unless it is reopened: it was no care.
@@ -58,6 +61,7 @@ from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.promises import PromiseKept, PromiseMoved, PromiseReleased
 from careconsole.domain.case.resolution import Resolved
 from careconsole.domain.case.resolution_answers import NOT_NEEDED, UNANSWERED, is_unanswered
+from careconsole.domain.case.reviews import Reviewed
 from careconsole.domain.case.silence import Silence, corrected_sorts
 from careconsole.domain.case.spans import Spans, seconds
 from careconsole.domain.case.splitting import SplitFrom
@@ -160,6 +164,8 @@ class _Track:
         self.silence = Silence(sorts)
         self.bounced = False
         self.rose = False
+        self.has_no_cause = False
+        """Whether the last call for help named no cause, so that the review after it may."""
         self.was_asked = True
         self.was_resolved = self.was_unopened = self.was_unanswered = False
         self.took: int | None = None
@@ -256,7 +262,11 @@ class _Track:
             self.rose = True
         elif after.level < before.level and after.status != MERGED and not isinstance(event.fact, Resolved):
             n["de_escalations"] += 1
-        if isinstance(event.fact, Escalated) and event.fact.cause:
+        if isinstance(event.fact, Escalated):
+            self.has_no_cause = not event.fact.cause
+            self.tally.by_cause.update((event.fact.cause,) if event.fact.cause else ())
+        elif isinstance(event.fact, Reviewed) and self.has_no_cause and event.fact.cause and not event.fact.carried:
+            self.has_no_cause = False
             self.tally.by_cause[event.fact.cause] += 1
 
     def _promises(self, before: Case | None, event: Event) -> None:

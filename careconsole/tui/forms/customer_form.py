@@ -25,7 +25,7 @@ def customer_questions(customer: Customer, tiers: Sequence[str]) -> list[Questio
     others = tuple(tier for tier in (*tiers, STANDARD) if tier != customer.tier)
     stays = "The one before stays theirs, under Also."
     asked = (
-        ("Name", "What everybody calls them. Cases, receipts and mails have it from now on.", ()),
+        ("Name", "What everybody calls them. Cases and lists have it from now on.", ()),
         ("Email", f"Where replies by mail go, unless they wrote from another address. {stays}", ()),
         ("Phone", f"Their telephone number; they are found by it. {stays}", ()),
         ("Also", "Further mail addresses and telephone numbers, also of people of theirs, with commas between.", ()),

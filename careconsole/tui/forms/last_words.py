@@ -9,7 +9,7 @@ from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import span_in_words
 from careconsole.domain.terminal_text import cell_width, cut_short, display_text, wrapped
-from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_them, said_by_us
 
 VERBS = ("log", "reply", "promise", "move", "resolve", "park")
 """The commands on whose forms the last messages matter."""
@@ -41,7 +41,7 @@ def _lines(view: View, event: Event, width: int) -> list[tuple[str, str]]:
     """A message in lines of that width: its sign, who said it and how long ago, and its text."""
     message = message_of(event)
     if message.inbound:
-        sign, tone, who = INBOUND, "$text-primary", view.customer.name if view.customer is not None else "customer"
+        sign, tone, who = INBOUND, "$text-primary", said_by_them(event, view.customer)
     else:
         sign, tone = OUTBOUND, "$text-success"
         who = said_by_us(view.roster.name(message.who)) if message.who is not None else "we"

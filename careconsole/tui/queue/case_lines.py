@@ -30,7 +30,7 @@ from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, brought, files_count, head, history_lines, looks_like_words
 from careconsole.tui.queue.clock_lines import clock_rows, due_line
 from careconsole.tui.queue.columns import PRIORITY_SIGNS
-from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_them, said_by_us
 from careconsole.tui.widgets.toned_lines import Line
 
 _LONGEST = 4_000
@@ -220,7 +220,7 @@ def _last(view: View, said: Event | None, width: int, elsewhere: int | None = No
     where = f", on case {elsewhere}" if elsewhere is not None else ""
     channel = contact.channel if contact is not None else view.case.channel
     if message.inbound:
-        sign, tone, who = INBOUND, "inbound", view.customer.name if view.customer is not None else "the customer"
+        sign, tone, who = INBOUND, "inbound", said_by_them(said, view.customer)
     else:
         sign, tone, who = OUTBOUND, "public", said_by_us(view.roster.name(message.who)) if message.who else "we"
     how = f"mail sent to {said.fact.people}" if isinstance(said.fact, ReplySent) else channel
