@@ -497,8 +497,12 @@ def test_the_news_of_what_a_colleague_did_goes_once_they_undo_it(office: Office,
         await until(screen, lambda: any(text.startswith(words) for text in screen.app.news.texts))
         undo_redo.undo(other)
         await until(screen, lambda: not any(text.startswith(words) for text in screen.app.news.texts))
-        (record,) = [said.text for said in screen.app.news.latest if said.text.startswith(words)]
-        assert record.endswith(f". {who} undid this.") or record.endswith(f"! {who} undid this."), record
+
+        def record() -> str:
+            (found,) = [said.text for said in screen.app.news.latest if said.text.startswith(words)]
+            return found
+
+        await until(screen, lambda: record().endswith((f". {who} undid this.", f"! {who} undid this.")))
         undo_redo.redo(other)
         await until(screen, lambda: not any("undid this" in said.text for said in screen.app.news.latest))
 
