@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import isfunction
 from pathlib import Path
 
 import click
@@ -18,6 +19,9 @@ from careconsole.domain.case.editing import StepPriority
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.then import CommandThen, MessageThen
 from careconsole.tools.manual import commands_page, keys_page
+from careconsole.tui.forms.new_case import FOLLOW_UP, NEW
+from careconsole.tui.forms.playbook_changes import CHANGES
+from careconsole.tui.forms.playbook_form import WRITE_PLAYBOOK
 
 EACH = pytest.mark.parametrize("verb", VERBS, ids=[verb.id for verb in VERBS])
 
@@ -68,6 +72,22 @@ def test_every_page_of_the_table_is_there() -> None:
     pages = [action.page for action in ACTIONS if action.page]
     assert len(pages) > 10
     assert all(issubclass(page_class(page), Page) for page in pages)
+
+
+FORMS = (*VERBS, NEW, FOLLOW_UP, WRITE_PLAYBOOK, *CHANGES.values())
+
+
+@pytest.mark.parametrize("verb", FORMS, ids=[verb.id for verb in FORMS])
+def test_what_a_row_names_is_there_and_of_its_kind(verb: Verb) -> None:
+    verb.load()
+    assert issubclass(verb.command, Command)
+    assert verb.rule.partition(":")[0] in (verb.command.__module__, verb.command.__module__.rpartition(".")[2])
+    for field in verb.fields:
+        assert bool(field.words) is (field.kind == "choice"), field.name
+        assert not field.words or len(field.choices) > 1, field.name
+        assert all(isinstance(word, str) and len(word) > 1 for word in field.choices), field.name
+        assert not field.listed or field.kind == "number", field.name
+        assert field.entries is None or isfunction(field.entries), field.name
 
 
 FOUND = {"escalate": {"playbook"}, "attach": {"digest", "size", "type"}, "reply": {"prepared"}}

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from careconsole.commands import VERBS
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "careconsole"
 
@@ -157,6 +159,54 @@ late = [one for module in (iso8601, written_dates) for one in vars(module).value
 assert len(late) > 8
 assert not [one for one in late if "match" in vars(one)]
 """)
+
+
+MOST_AT_FIRST_ROWS = 163
+"""The most modules of ours that a console has loaded when its first rows are on the screen, before anything else."""
+
+
+def test_the_first_rows_of_a_console_load_no_commands(tmp_path: Path) -> None:
+    path = str(tmp_path / "team.db")
+    loaded_by_command("--db", path, "init", "--team", "Shop", "--lead", "Ana")
+    loaded_by_command("--db", path, "new", "--subject", "Kettle", "--customer", "Ida")
+    loaded = loaded_by(f"""
+import asyncio, sys
+from careconsole.tui.seat import begin_reading, seat_here, wait_for_first
+from careconsole.tui.threads.backend import Backend
+seat = seat_here({path!r}, "Ana", mouse=True)
+backend = Backend(seat.desk)
+first = begin_reading(seat, backend)
+from careconsole.tui.app import Console
+async def wait(work):
+    await asyncio.Event().wait()  # whatever is read next, such as the case beside the list, comes after these rows
+backend.ask = wait
+at_first_rows = []
+class Opened(Console):
+    CSS_PATH = sys.modules[Console.__module__].__file__.replace("app.py", "careconsole.tcss")
+    def _go_on(self):
+        assert self.queue.board.row(1).subject == "Kettle"
+        at_first_rows.extend(sys.modules)
+        self.exit()
+Opened(seat, backend, wait_for_first(first, seat)).run(headless=True)
+backend.close()
+assert at_first_rows
+for name in set(sys.modules) - set(at_first_rows):
+    del sys.modules[name]
+""")
+    ours = sorted(name for name in loaded if name.startswith("careconsole"))
+    named = {
+        place.partition(":")[0] for verb in VERBS for place in (verb.rule, *(f.listed for f in verb.fields)) if place
+    }
+    assert len(named) > 20
+    assert not loaded & {f"careconsole.domain.case.{name}" for name in named}
+    assert "careconsole.tui.queue.case_list" in loaded
+    assert len(ours) <= MOST_AT_FIRST_ROWS, "\n".join(ours)
+
+
+def test_the_forms_are_loaded_ahead_with_the_rules_of_their_commands() -> None:
+    loaded = loaded_by("from careconsole.tui.forms.command_runner import preload; preload()")
+    named = {place.partition(":")[0] for verb in VERBS for field in verb.fields for place in (verb.rule, field.words)}
+    assert {f"careconsole.domain.case.{name}" for name in named if name} <= loaded
 
 
 def test_a_console_starts_without_openssl() -> None:

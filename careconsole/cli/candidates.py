@@ -387,7 +387,7 @@ def _kind(place: str, param: click.Parameter) -> str:
         return "filter"
     if metavar.startswith("CASE"):
         return "case"
-    from careconsole.commands import BY_ID  # loads every rule, which a filter or a case does not need
+    from careconsole.commands import BY_ID  # which a filter or a case does not need
 
     verb = BY_ID.get(place)
     field = next((field for field in verb.fields if field.name == name), None) if verb is not None else None

@@ -21,24 +21,13 @@ from careconsole.commands.form import (
     text,
     time,
 )
-from careconsole.domain.case.acknowledgement import Acknowledge
-from careconsole.domain.case.calls import Nudge
-from careconsole.domain.case.escalation import REASONS, Deescalate, Escalate, Skip
-from careconsole.domain.case.handover import HandOver
-from careconsole.domain.case.helpers import AskHelp, FinishHelp
-from careconsole.domain.case.lessons import Agree, Review
-from careconsole.domain.case.offers import Accept, Decline, Offer, Withdraw
-from careconsole.domain.case.ownership import Reassign, Take, TakeOver
-from careconsole.domain.case.playbook_steps import TickStep, steps_to_tick
-from careconsole.domain.case.playbook_summary import FITS
-from careconsole.domain.case.playbook_use import DecideByPlaybook, RatePlaybook, UsePlaybook, uses_to_rate
 
 __all__ = ["BY_ID", "OTHER_COMMANDS", "SEVEN", "VERBS", "Field", "Verb"]
 
 VERBS: tuple[Verb, ...] = (
     Verb(
         id="take",
-        command=Take,
+        rule="ownership:Take",
         key="t",
         title="Take",
         group="Ownership",
@@ -47,7 +36,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="offer",
-        command=Offer,
+        rule="offers:Offer",
         key="o",
         title="Offer",
         group="Ownership",
@@ -61,7 +50,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="accept",
-        command=Accept,
+        rule="offers:Accept",
         key="y",
         title="Accept",
         group="Ownership",
@@ -70,7 +59,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="decline",
-        command=Decline,
+        rule="offers:Decline",
         key="N",
         title="Decline",
         group="Ownership",
@@ -90,7 +79,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="withdraw",
-        command=Withdraw,
+        rule="offers:Withdraw",
         key="",
         title="Withdraw the offer",
         group="Ownership",
@@ -100,7 +89,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="take-over",
-        command=TakeOver,
+        rule="ownership:TakeOver",
         key="T",
         title="Take over",
         group="Ownership",
@@ -110,7 +99,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="reassign",
-        command=Reassign,
+        rule="ownership:Reassign",
         key="a",
         title="Reassign",
         group="Ownership",
@@ -120,7 +109,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="hand-over",
-        command=HandOver,
+        rule="handover:HandOver",
         key="",
         title="Hand over",
         group="Ownership",
@@ -133,7 +122,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="ask",
-        command=AskHelp,
+        rule="helpers:AskHelp",
         key="H",
         title="Ask for help",
         group="Ownership",
@@ -143,7 +132,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="helped",
-        command=FinishHelp,
+        rule="helpers:FinishHelp",
         key=",",
         title="Finish help",
         group="Ownership",
@@ -153,7 +142,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="escalate",
-        command=Escalate,
+        rule="escalation:Escalate",
         key="e",
         title="Escalate",
         group="Escalation",
@@ -163,7 +152,7 @@ VERBS: tuple[Verb, ...] = (
             text("need", "What is needed.", True),
             Field(name="cause", kind="word", help='Short cause label, such as "refund limit".'),
             text("proposal", "What you would do, if it were up to you."),
-            choice("reason", "Why you escalate it.", REASONS, True),
+            choice("reason", "Why you escalate it.", "escalation:REASONS", True),
             person("to", "Who to call; if left out, the next responder on the path."),
             time("by", "By when they must acknowledge; left out: the path's time."),
             text("despite", "Why you call somebody, if a playbook lets you decide it yourself."),
@@ -171,7 +160,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="acknowledge",
-        command=Acknowledge,
+        rule="acknowledgement:Acknowledge",
         key="A",
         title="Acknowledge",
         group="Escalation",
@@ -181,7 +170,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="nudge",
-        command=Nudge,
+        rule="calls:Nudge",
         key="!",
         title="Nudge the responder",
         group="Escalation",
@@ -191,7 +180,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="skip",
-        command=Skip,
+        rule="escalation:Skip",
         key="",
         title="Skip to the next step",
         group="Escalation",
@@ -201,7 +190,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="de-escalate",
-        command=Deescalate,
+        rule="escalation:Deescalate",
         key="E",
         title="De-escalate",
         group="Escalation",
@@ -215,7 +204,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="review",
-        command=Review,
+        rule="lessons:Review",
         key="R",
         title="Review",
         group="Escalation",
@@ -232,7 +221,7 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="agree",
-        command=Agree,
+        rule="lessons:Agree",
         key="%",
         title="Agree that nothing changes",
         group="Escalation",
@@ -242,7 +231,7 @@ VERBS: tuple[Verb, ...] = (
     *CHANGE_VERBS,
     Verb(
         id="use",
-        command=UsePlaybook,
+        rule="playbook_use:UsePlaybook",
         key="b",
         title="Use a playbook",
         group="Known exceptions",
@@ -252,20 +241,20 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="tick",
-        command=TickStep,
+        rule="playbook_steps:TickStep",
         key=";",
         title="Tick a step",
         group="Known exceptions",
         help="Tick a step of the playbook in use on the case, so that everybody sees what is done.",
         example="careconsole tick 12 --step 2",
         fields=(
-            entry("step", "Which step, by its number on the case.", steps_to_tick, True),
+            entry("step", "Which step, by its number on the case.", "playbook_steps:steps_to_tick", True),
             Field(name="off", kind="flag", help="Take the tick away again.", asked=False),
         ),
     ),
     Verb(
         id="decide",
-        command=DecideByPlaybook,
+        rule="playbook_use:DecideByPlaybook",
         key="",
         title="Decide by a playbook",
         group="Known exceptions",
@@ -279,16 +268,20 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="fit",
-        command=RatePlaybook,
+        rule="playbook_use:RatePlaybook",
         key="",
         title="Did the playbook fit?",
         group="Known exceptions",
         help="Say whether the playbook in use fitted the case, so that the team knows.",
         example="careconsole fit 12 --fit fitted",
         fields=(
-            choice("fit", "Whether it fitted.", FITS, True),
+            choice("fit", "Whether it fitted.", "playbook_summary:FITS", True),
             text("said", "Why; required if it did not fit."),
-            entry("playbook", "Which playbook, by its number; needed only when several were used.", uses_to_rate),
+            entry(
+                "playbook",
+                "Which playbook, by its number; needed only when several were used.",
+                "playbook_use:uses_to_rate",
+            ),
         ),
     ),
     *CUSTOMER_VERBS,

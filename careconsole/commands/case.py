@@ -3,23 +3,12 @@
 from __future__ import annotations
 
 from careconsole.commands.form import LESSON, Field, Verb, choice, entry, flag, text, time
-from careconsole.domain.case.editing import Edit, Tag
-from careconsole.domain.case.files import Attach
-from careconsole.domain.case.merging import Merge
-from careconsole.domain.case.notes import Note
-from careconsole.domain.case.parking import WAITS_ON, Park, Unpark
-from careconsole.domain.case.playbook_summary import FITS
-from careconsole.domain.case.resolution import SETTLED, Reopen, Resolve
-from careconsole.domain.case.resolution_answers import ANSWERS
-from careconsole.domain.case.spam import Spam
-from careconsole.domain.case.splitting import Split, entries_to_split_from
-from careconsole.domain.case.state import CHANNELS, PRIORITIES
 from careconsole.domain.time.moments import DAY_BEGINS
 
 CASE_VERBS: tuple[Verb, ...] = (
     Verb(
         id="note",
-        command=Note,
+        rule="notes:Note",
         key="i",
         title="Note",
         group="The case",
@@ -29,7 +18,7 @@ CASE_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="attach",
-        command=Attach,
+        rule="files:Attach",
         key="",
         title="Attach a file",
         group="The case",
@@ -42,21 +31,21 @@ CASE_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="park",
-        command=Park,
+        rule="parking:Park",
         key="z",
         title="Park",
         group="The case",
         help="Put a case on hold: say who it waits on, and until when.",
         example='careconsole park 12 --on "third party" --until "thu 9:00" --reason "the carrier looks for it"',
         fields=(
-            choice("on", "Who or what it waits for.", WAITS_ON, True),
+            choice("on", "Who or what it waits for.", "parking:WAITS_ON", True),
             time("until", "Until when.", True, hour=DAY_BEGINS),
             text("reason", "Why."),
         ),
     ),
     Verb(
         id="unpark",
-        command=Unpark,
+        rule="parking:Unpark",
         key="",
         title="Unpark",
         group="The case",
@@ -66,7 +55,7 @@ CASE_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="resolve",
-        command=Resolve,
+        rule="resolution:Resolve",
         key="x",
         title="Resolve",
         group="The case",
@@ -74,20 +63,24 @@ CASE_VERBS: tuple[Verb, ...] = (
         example='careconsole resolve 12 --said "new kettle sent, arrives on Friday"',
         fields=(
             text("said", "How it was resolved.", True),
-            choice("promises", "What became of the promises that are still open.", SETTLED),
+            choice("promises", "What became of the promises that are still open.", "resolution:SETTLED"),
             choice(
                 "answer",
                 "Needed if the customer waits: they were told, need no answer (spam, duplicate, ...), or got none.",
-                ANSWERS,
+                "resolution_answers:ANSWERS",
             ),
-            choice("fit", "Whether the playbook in use fitted; if not, how it was resolved is why.", FITS),
+            choice(
+                "fit",
+                "Whether the playbook in use fitted; if not, how it was resolved is why.",
+                "playbook_summary:FITS",
+            ),
             flag("without_help", "It was solved before anybody acknowledged the call, which is withdrawn."),
             *LESSON,
         ),
     ),
     Verb(
         id="spam",
-        command=Spam,
+        rule="spam:Spam",
         key="I",
         title="Spam",
         group="The case",
@@ -96,7 +89,7 @@ CASE_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="reopen",
-        command=Reopen,
+        rule="resolution:Reopen",
         key="X",
         title="Reopen",
         group="The case",
@@ -106,7 +99,7 @@ CASE_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="merge",
-        command=Merge,
+        rule="merging:Merge",
         key="m",
         title="Merge",
         group="The case",
@@ -119,7 +112,7 @@ CASE_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="split",
-        command=Split,
+        rule="splitting:Split",
         key="",
         title="Split",
         group="The case",
@@ -129,7 +122,7 @@ CASE_VERBS: tuple[Verb, ...] = (
             entry(
                 "first",
                 "The first message about the other matter, by the number of its entry.",
-                entries_to_split_from,
+                "splitting:entries_to_split_from",
                 True,
                 "from",
             ),
@@ -138,7 +131,7 @@ CASE_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="edit",
-        command=Edit,
+        rule="editing:Edit",
         key="",
         title="Edit",
         group="The case",
@@ -148,13 +141,13 @@ CASE_VERBS: tuple[Verb, ...] = (
             text("subject", "The subject."),
             text("description", "The description."),
             Field(name="customer", kind="customer", help="The customer."),
-            choice("channel", "How it reached us.", CHANNELS),
-            choice("priority", "How urgent it is.", PRIORITIES),
+            choice("channel", "How it reached us.", "state:CHANNELS"),
+            choice("priority", "How urgent it is.", "state:PRIORITIES"),
         ),
     ),
     Verb(
         id="tag",
-        command=Tag,
+        rule="editing:Tag",
         key="#",
         title="Tag",
         group="The case",

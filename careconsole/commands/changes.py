@@ -3,49 +3,45 @@
 from __future__ import annotations
 
 from careconsole.commands.form import Field, Verb, choice, entry, text, time
-from careconsole.domain.case.changes import CheckChange, DropChange, MoveChange, made_changes, waiting_changes
-from careconsole.domain.case.entries import Entries
-from careconsole.domain.case.reviews import CompleteAction, open_changes
-from careconsole.domain.case.verdicts import VERDICTS
 
 
-def _which(reviews: Entries) -> Field:
-    return entry("review", "Which review, by the number of its entry; needed only when several wait.", reviews)
+def _which(listed: str) -> Field:
+    return entry("review", "Which review, by the number of its entry; needed only when several wait.", listed)
 
 
 CHANGE_VERBS: tuple[Verb, ...] = (
     Verb(
         id="done",
-        command=CompleteAction,
+        rule="reviews:CompleteAction",
         key="",
         title="Change made",
         group="Escalation",
         help="Record that the change a review asked for is made.",
         example="careconsole done 12",
         fields=(
-            _which(open_changes),
+            _which("reviews:open_changes"),
             text("said", "What was done."),
             time("check", "When it is checked whether it works; six weeks from now, if left out."),
         ),
     ),
     Verb(
         id="check-change",
-        command=CheckChange,
+        rule="changes:CheckChange",
         key="",
         title="Check a change",
         group="Escalation",
         help="Record whether a change that was made works; if nobody can tell yet, it is checked again.",
         example='careconsole check-change 12 --verdict works --said "none came back"',
         fields=(
-            choice("verdict", "What you found.", tuple(VERDICTS), True),
+            choice("verdict", "What you found.", "verdicts:VERDICTS", True),
             text("said", "What you saw."),
             time("again", "If nobody can tell yet: when it is checked again; six weeks from now, if left out."),
-            _which(made_changes),
+            _which("changes:made_changes"),
         ),
     ),
     Verb(
         id="move-change",
-        command=MoveChange,
+        rule="changes:MoveChange",
         key="",
         title="Move a change",
         group="Escalation",
@@ -54,14 +50,12 @@ CHANGE_VERBS: tuple[Verb, ...] = (
         fields=(
             time("due", "The new time.", True),
             text("reason", "Why.", True),
-            entry(
-                "review", "Which review, by the number of its entry; needed only when several wait.", waiting_changes
-            ),
+            _which("changes:waiting_changes"),
         ),
     ),
     Verb(
         id="drop-change",
-        command=DropChange,
+        rule="changes:DropChange",
         key="",
         title="Drop a change",
         group="Escalation",
@@ -69,7 +63,7 @@ CHANGE_VERBS: tuple[Verb, ...] = (
         example='careconsole drop-change 12 --because "the new supplier packs better"',
         fields=(
             text("because", "Why.", True),
-            _which(open_changes),
+            _which("reviews:open_changes"),
         ),
     ),
 )

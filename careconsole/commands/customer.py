@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from careconsole.commands.form import MESSAGE_THEN_FIELDS, Field, Verb, choice, entry, flag, text, time
-from careconsole.domain.case.messages import SORTS, LogMessage, Reclassify, unanswered_messages
-from careconsole.domain.case.promises import KeepPromise, MovePromise, Promise, ReleasePromise, open_promises
-from careconsole.domain.case.rating_answers import RATINGS
-from careconsole.domain.case.ratings import Rate
-from careconsole.domain.case.replies import Reply
-from careconsole.domain.case.state import CHANNELS
 from careconsole.domain.time.moments import DAY_BEGINS
 
 _PROMISE = entry(
-    "promise", "Which promise, by the number of its entry; needed only when several are open.", open_promises
+    "promise",
+    "Which promise, by the number of its entry; needed only when several are open.",
+    "promises:open_promises",
 )
 
 CUSTOMER_VERBS: tuple[Verb, ...] = (
     Verb(
         id="log",
-        command=LogMessage,
+        rule="messages:LogMessage",
         key="c",
         title="Log message",
         group="The customer",
@@ -26,16 +22,18 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
         example='careconsole log 12 --channel phone "the part is on its way" --then resolve',
         fields=(
             Field(name="inbound", kind="flag", help="It came from the customer.", option="in"),
-            choice("channel", "How; by email if left out.", CHANNELS),
+            choice("channel", "How; by email if left out.", "state:CHANNELS"),
             flag("proactive", "We wrote or called unprompted."),
-            choice("sort", "What kind of message it is; if left out, it is worked out from the text.", SORTS),
+            choice(
+                "sort", "What kind of message it is; if left out, it is worked out from the text.", "messages:SORTS"
+            ),
             text("text", "What was said.", True),
             *MESSAGE_THEN_FIELDS,
         ),
     ),
     Verb(
         id="reply",
-        command=Reply,
+        rule="replies:Reply",
         key="r",
         title="Reply by mail",
         group="The customer",
@@ -60,35 +58,35 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="reclassify",
-        command=Reclassify,
+        rule="messages:Reclassify",
         key="",
         title="Reclassify a message",
         group="The customer",
         help="Correct what an inbound message is: a message, an automatic reply, or just a thank-you.",
         example="careconsole reclassify 12 --message 5 --sort thanks",
         fields=(
-            entry("message", "The number of its entry.", unanswered_messages, True),
-            choice("sort", "What it is.", SORTS, True),
+            entry("message", "The number of its entry.", "messages:unanswered_messages", True),
+            choice("sort", "What it is.", "messages:SORTS", True),
         ),
     ),
     Verb(
         id="rate",
-        command=Rate,
+        rule="ratings:Rate",
         key="",
         title="Customer's answer",
         group="The customer",
         help="Record whether we did what we promised, as the customer says: yes, partly or no. It rates the case.",
         example='careconsole rate 12 partly --said "the lid came, but a week late"',
         fields=(
-            choice("rating", "What the customer says.", RATINGS, True, at_end=True),
+            choice("rating", "What the customer says.", "rating_answers:RATINGS", True, at_end=True),
             text("said", "Their words, if any, as a message from them.", bare=True),
-            choice("channel", "How they said it.", CHANNELS),
-            choice("sort", "What their words are; thanks with a yes, else worked out from the text.", SORTS),
+            choice("channel", "How they said it.", "state:CHANNELS"),
+            choice("sort", "What their words are; thanks with a yes, else worked out from the text.", "messages:SORTS"),
         ),
     ),
     Verb(
         id="promise",
-        command=Promise,
+        rule="promises:Promise",
         key="p",
         title="Promise",
         group="The customer",
@@ -98,7 +96,7 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="keep",
-        command=KeepPromise,
+        rule="promises:KeepPromise",
         key="K",
         title="Promise kept",
         group="The customer",
@@ -108,7 +106,7 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="move",
-        command=MovePromise,
+        rule="promises:MovePromise",
         key="",
         title="Move a promise",
         group="The customer",
@@ -123,7 +121,7 @@ CUSTOMER_VERBS: tuple[Verb, ...] = (
     ),
     Verb(
         id="release",
-        command=ReleasePromise,
+        rule="promises:ReleasePromise",
         key="",
         title="Promise released",
         group="The customer",

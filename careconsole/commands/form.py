@@ -1,18 +1,24 @@
-"""The fields of a command, from which command-line options and console forms are made."""
+"""The fields of a command, from which command-line options and console forms are made.
+
+A row of the registry names the command's class, the words of a choice and what lists the entries as "module:Name", with
+the module in `domain/case/`. They are imported when they are used: nobody needs every rule to see the queue.
+"""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import msgspec
 from msgspec.structs import replace
 
-from careconsole.domain.case.command import Command
-from careconsole.domain.case.entries import Entries
-from careconsole.domain.case.parking import WAITS_ON
-from careconsole.domain.case.resolution import SETTLED
-from careconsole.domain.case.resolution_answers import ANSWERS
-from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, REVIEW_FIELDS, THENS
-from careconsole.domain.case.verdicts import WHYS
+from careconsole.domain.late_import import late_import
 from careconsole.domain.time.moments import DAY_BEGINS, DAY_ENDS
+
+if TYPE_CHECKING:
+    from careconsole.domain.case.command import Command
+    from careconsole.domain.case.entries import Entries
+
+_RULES = "careconsole.domain.case"
 
 Kind = str
 """The type of a field: "person", "text" (from standard input with "-"), "word", "choice", "time", "number", "customer",
@@ -22,25 +28,36 @@ Kind = str
 class Field(msgspec.Struct, frozen=True, kw_only=True):
     """One field of a command. `name` is the attribute of the command; `option` the command-line option, if different.
 
-    If the field is the number of an entry of the case, `entries` lists the valid ones. The console's form does not ask
-    for one that is not `asked`, such as a reason that nobody is told. On the command line one `at_end` may be given at
-    the end, without its option, and the option of a `bare` one without a text. A time that is a day alone means `hour`.
-    A required one that is `filled` has a usual answer: the form has it ready, and the command line takes it if none is
-    given.
+    `words` names the choices, and `listed` what lists the valid entries of the case, if it is the number of one. The
+    console's form does not ask for one that is not `asked`, such as a reason that nobody is told. On the command line
+    one `at_end` may be given at the end, without its option, and the option of a `bare` one without a text. A time that
+    is a day alone means `hour`. A required one that is `filled` has a usual answer: the form has it ready, and the
+    command line takes it if none is given.
     """
 
     name: str
     kind: Kind
     help: str
     required: bool = False
-    choices: tuple[str, ...] = ()
+    words: str = ""
     option: str = ""
-    entries: Entries | None = None
+    listed: str = ""
     asked: bool = True
     at_end: bool = False
     bare: bool = False
     filled: bool = False
     hour: int = DAY_ENDS
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The words to choose from; none if it is no choice."""
+        return tuple(late_import(self.words, _RULES)) if self.words else ()
+
+    @property
+    def entries(self) -> Entries | None:
+        """Lists the entries that are valid; None if it is not the number of one."""
+        found: Entries | None = late_import(self.listed, _RULES) if self.listed else None
+        return found
 
     @property
     def must_be_given(self) -> bool:
@@ -118,16 +135,30 @@ def label_of(flag: str, verb: str = "") -> str:
 
 
 class Verb(msgspec.Struct, frozen=True, kw_only=True):
-    """One command on cases: its verb on the command line (`id`) and its key in the console (empty: palette only)."""
+    """One command on cases: its verb on the command line (`id`) and its key in the console (empty: palette only).
+
+    `rule` names its class.
+    """
 
     id: str
-    command: type[Command]
+    rule: str
     key: str
     title: str
     help: str
     example: str
     group: str
     fields: tuple[Field, ...] = ()
+
+    @property
+    def command(self) -> type[Command]:
+        """The class of the command."""
+        found: type[Command] = late_import(self.rule, _RULES)
+        return found
+
+    def load(self) -> None:
+        """Imports all that it names, ahead of its use."""
+        for place in (self.rule, *(place for field in self.fields for place in (field.words, field.listed) if place)):
+            late_import(place, _RULES)
 
 
 def person(name: str, help: str, required: bool = False, option: str = "", *, filled: bool = False) -> Field:
@@ -151,10 +182,10 @@ def time(name: str, help: str, required: bool = False, option: str = "", *, hour
 
 
 def choice(
-    name: str, help: str, choices: tuple[str, ...], required: bool = False, option: str = "", *, at_end: bool = False
+    name: str, help: str, words: str, required: bool = False, option: str = "", *, at_end: bool = False
 ) -> Field:
-    """A field for one of a few words."""
-    return Field(name=name, kind="choice", help=help, choices=choices, required=required, option=option, at_end=at_end)
+    """A field for one of a few words, which `words` names."""
+    return Field(name=name, kind="choice", help=help, words=words, required=required, option=option, at_end=at_end)
 
 
 def flag(name: str, help: str) -> Field:
@@ -162,12 +193,12 @@ def flag(name: str, help: str) -> Field:
     return Field(name=name, kind="flag", help=help)
 
 
-def entry(name: str, help: str, entries: Entries, required: bool = False, option: str = "") -> Field:
-    """A field for an entry of the case, by its number in the history."""
-    return Field(name=name, kind="number", help=help, required=required, option=option, entries=entries)
+def entry(name: str, help: str, listed: str, required: bool = False, option: str = "") -> Field:
+    """A field for an entry of the case, by its number in the history; `listed` names what lists the valid ones."""
+    return Field(name=name, kind="number", help=help, required=required, option=option, listed=listed)
 
 
-CAME_BACK = choice("came_back", "If it came back after a change was made: what became of that change.", WHYS)
+CAME_BACK = choice("came_back", "If it came back after a change was made: what became of that change.", "verdicts:WHYS")
 """Why a cause came up after a change for it was made."""
 LESSON: tuple[Field, ...] = (
     Field(name="cause", kind="word", help="What it came of, as a short label; needed if a review is owed."),
@@ -179,13 +210,13 @@ LESSON: tuple[Field, ...] = (
 """What an exception taught, said together with the decision or the resolution that ends it."""
 
 THEN_FIELDS: tuple[Field, ...] = (
-    choice("then", "What follows in the same command; left out, the case stays open.", THENS),
+    choice("then", "What follows in the same command; left out, the case stays open.", "then:THENS"),
     time("due", "For a promise: by when."),
-    choice("on", "To park it: on whom it waits.", WAITS_ON),
+    choice("on", "To park it: on whom it waits.", "parking:WAITS_ON"),
     time("until", "To park it: until when.", hour=DAY_BEGINS),
     text("said", "How it was resolved, what was promised, or why it is parked; if left out, the text says it."),
-    choice("promises", "To resolve it: what became of the promises that are still open.", SETTLED),
-    choice("answer", "To resolve it while the customer waits: what they heard.", ANSWERS),
+    choice("promises", "To resolve it: what became of the promises that are still open.", "resolution:SETTLED"),
+    choice("answer", "To resolve it while the customer waits: what they heard.", "resolution_answers:ANSWERS"),
 )
 """The fields with which a message, or a new case, goes on to a promise, a parking or the resolution."""
 
@@ -197,9 +228,3 @@ MESSAGE_THEN_FIELDS: tuple[Field, ...] = (
       for field in LESSON if field.name != "due"),
 )  # fmt: skip
 """The same on a case that is there already: if it was escalated, its resolution says what that taught."""
-
-THEN_OF: dict[str, str] = {
-    "due": PROMISE, "on": PARK, "until": PARK, "promises": RESOLVE, "answer": RESOLVE,
-    **{name: RESOLVE for name in REVIEW_FIELDS},
-}  # fmt: skip
-"""To what each of these fields belongs; the others belong to all."""

@@ -69,12 +69,10 @@ _BLANKS = {
 """Placeholders for values that the user has to fill in, by parameter; they go before those of `_KINDS`."""
 _KINDS = {"person": "NAME", "customer": "NAME", "time": "TIME", "number": "N", "level": "N", "playbook": "N"}
 _FIELDS = {field.name: field for verb in BY_ID.values() for field in verb.fields}
-_CHOICES = {
-    name: next(iter(found))
-    for name in _FIELDS
-    if len(found := {f.choices for verb in BY_ID.values() for f in verb.fields if f.name == name}) == 1
+_ALIKE = {
+    name for name in _FIELDS if len({f.words for verb in BY_ID.values() for f in verb.fields if f.name == name}) == 1
 }
-"""The choices of parameters that are the same for all commands."""
+"""The parameters that have the same choices in all commands."""
 
 
 def hint_text(hint: Hint) -> str:
@@ -125,9 +123,9 @@ def _option(name: str, value: Value, field: Field | None) -> str:
 def _value(name: str, value: Value, field: Field | None) -> str:
     if value is not ...:
         return quote(str(value))
-    choices = field.choices if field is not None else _CHOICES.get(name, ())
-    if choices:
-        return quote("|".join(choices))
+    chosen = field or (_FIELDS[name] if name in _ALIKE else None)
+    if chosen is not None and chosen.words:
+        return quote("|".join(chosen.choices))
     field = field or _FIELDS.get(name)
     kind = _KINDS.get(field.kind, "") if field is not None else ""
     return _BLANKS.get(name) or kind or name.replace("_", "-").upper()

@@ -21,7 +21,6 @@ from careconsole.domain.case.clocks import BREACHED, RUNNING
 from careconsole.domain.case.notice_message import (
     BATCH_WINDOW,
     BOX_NOT_READ,
-    CALLS,
     STALE_AFTER,
     WEEKLY_DIGEST,
     Line,
@@ -29,6 +28,7 @@ from careconsole.domain.case.notice_message import (
     calls,
     found_by,
     is_for_another,
+    kinds_of_calls,
     message,
     why_stale,
 )
@@ -139,10 +139,10 @@ class _ClaimBuilder:
         Others have been called since, or the same ones again.
         """
         case = self._known.get(entry.case)
-        if entry.kind not in CALLS or case is None or not was_superseded(case, entry.at):
+        if entry.kind not in kinds_of_calls() or case is None or not was_superseded(case, entry.at):
             return ""
         whose = is_for_another(entry.words)
-        newer = (words for words in self._notices.newer(entry, CALLS) if is_for_another(words) == whose)
+        newer = (words for words in self._notices.newer(entry, kinds_of_calls()) if is_for_another(words) == whose)
         return REPLACED if any(newer) else ""
 
     def _drop(self, entry: StoredNotice, why: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 import msgspec
 
@@ -26,12 +27,19 @@ WEEKLY_DIGEST = "weekly digest"
 """The kind of the weekly notice of how many playbooks are new or have changed."""
 BOX_NOT_READ = "box not read"
 """The kind of a notice to leads that a mail box has not been read for too long."""
-CALLS = frozenset(kind for kind, fact in KINDS.items() if fact.announces_call)
-"""The kinds of notices that say who is called on a case; of several of these, only the latest is sent."""
 
 _LINES = 20
 _LINE = 300
 _MARKS = str.maketrans({"<": "‹", ">": "›", "`": "'", "@": "＠"})
+
+
+@cache
+def kinds_of_calls() -> frozenset[str]:
+    """The kinds of notices that say who is called on a case; of several of these, only the latest is sent.
+
+    It loads the events of every subject, which only the sending of notices needs.
+    """
+    return frozenset(kind for kind, fact in KINDS.items() if fact.announces_call)
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 
 from careconsole.commands import BY_ID
 from careconsole.commands.key_table import shown_key
-from careconsole.domain.case.editing import StepPriority
-from careconsole.domain.case.splitting import nothing_to_split
 from careconsole.domain.case.state import VOID
 from careconsole.domain.errors import CareError, Refused
 from careconsole.tui.news import UndoHint, undo_hint
@@ -79,6 +77,8 @@ class CommandRunner:
 
     def step_priority(self, step: int) -> None:
         """Raises the priority of the chosen cases by one step, or lowers it (`step` -1), without a form."""
+        from careconsole.domain.case.editing import StepPriority
+
         self._begin(BY_ID["edit"], self._queue.chosen(), command=StepPriority(step=step))
 
     def _begin(
@@ -258,8 +258,11 @@ class CommandRunner:
 
 
 def preload() -> None:
-    """Imports what forms need, so that the first one opens as fast as the others."""
+    """Imports what forms and commands need, so that the first one opens as fast as the others."""
     import careconsole.tui.forms.form  # noqa: F401 - only loaded
+
+    for verb in BY_ID.values():
+        verb.load()
 
 
 def _has_form(verb: Verb, numbers: Sequence[int]) -> bool:
@@ -283,6 +286,8 @@ def _impossible(material: FormData) -> CareError | None:
     for question in questions(material):
         if question.look == "pick" and question.required and not question.choices:
             if verb.id == "split" and material.view is not None:
+                from careconsole.domain.case.splitting import nothing_to_split
+
                 return nothing_to_split(material.view.case)
             return Refused(f"{verb.title}: there is nothing to choose from here.", question.help)
     return None

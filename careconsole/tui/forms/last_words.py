@@ -9,7 +9,8 @@ from careconsole.desk.queries.shown_case import View
 from careconsole.domain.case.event import Event
 from careconsole.domain.case.narrator import span_in_words
 from careconsole.domain.terminal_text import cell_width, cut_short, display_text, wrapped
-from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_them, said_by_us
+from careconsole.tui.queue.case_lines import said_by_them
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
 
 VERBS = ("log", "reply", "promise", "move", "resolve", "park")
 """The commands on whose forms the last messages matter."""

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from careconsole.commands.form import THEN_FIELDS, Field, Verb, choice, person, text
-from careconsole.domain.case.opening import FollowUp, OpenCase
-from careconsole.domain.case.state import CHANNELS, PRIORITIES
 
 _SUBJECT = text("subject", "What it is about, in one line.", True)
 _DESCRIPTION = text("description", "The details.")
 _OWNER = person("owner", "Who owns it: you, duty, or a colleague, who gets an offer.")
-_CHANNEL = choice("channel", "How it reached us.", CHANNELS)
+_CHANNEL = choice("channel", "How it reached us.", "state:CHANNELS")
 
 NEW = Verb(
     id="new",
-    command=OpenCase,
+    rule="opening:OpenCase",
     key="n",
     title="Open a case",
     group="The case",
@@ -35,7 +33,7 @@ NEW = Verb(
             kind="yesno",
             help="Whether the customer contacted us; on the phone or in person, that counts as answered.",
         ),
-        choice("priority", "How urgent it is.", PRIORITIES),
+        choice("priority", "How urgent it is.", "state:PRIORITIES"),
         _OWNER,
         Field(name="tags", kind="tags", help="Tags, separated by spaces."),
     ),
@@ -44,7 +42,7 @@ NEW = Verb(
 
 FOLLOW_UP = Verb(
     id="follow-up",
-    command=FollowUp,
+    rule="opening:FollowUp",
     key="",
     title="Follow up",
     group="The case",

@@ -41,7 +41,7 @@ class RetirePlaybook(Command, frozen=True, kw_only=True):
 REVISE_PLAYBOOK = replace(
     WRITE_PLAYBOOK,
     id="revise-playbook",
-    command=RevisePlaybook,
+    rule=f"{__name__}:RevisePlaybook",
     title="Revise a playbook",
     help="Change what a playbook says.",
     example='careconsole playbook revise 3 --limit 60 --why "most are below sixty"',
@@ -49,7 +49,7 @@ REVISE_PLAYBOOK = replace(
 )
 CONFIRM_PLAYBOOK = Verb(
     id="confirm-playbook",
-    command=ConfirmPlaybook,
+    rule=f"{__name__}:ConfirmPlaybook",
     key="",
     title="Confirm what it lets others decide",
     group=_GROUP,
@@ -59,7 +59,7 @@ CONFIRM_PLAYBOOK = Verb(
 )
 RETIRE_PLAYBOOK = Verb(
     id="retire-playbook",
-    command=RetirePlaybook,
+    rule=f"{__name__}:RetirePlaybook",
     key="",
     title="Retire a playbook",
     group=_GROUP,

@@ -45,7 +45,7 @@ class WritePlaybook(Command, frozen=True, kw_only=True):
 
 WRITE_PLAYBOOK = Verb(
     id="write-playbook",
-    command=WritePlaybook,
+    rule=f"{__name__}:WritePlaybook",
     key="",
     title="Write a playbook",
     group="Known exceptions",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from careconsole.commands.form import MESSAGE_THEN_FIELDS, THEN_FIELDS, THEN_OF, Field, label_of
+from careconsole.commands.form import MESSAGE_THEN_FIELDS, THEN_FIELDS, Field, label_of
 from careconsole.domain.case.context import Context
 from careconsole.domain.case.messages import LogMessage, wants_answer
 from careconsole.domain.case.recurrence import came_back_words
 from careconsole.domain.case.state import SELF_ANSWERING
-from careconsole.domain.case.then import RESOLVE, REVIEW_FIELDS, is_ours, state_after
+from careconsole.domain.case.then import PARK, PROMISE, RESOLVE, REVIEW_FIELDS, is_ours, state_after
 from careconsole.domain.errors import CareError
 from careconsole.tui.forms.form_data import FOLLOW_UP, NEW, FormData
 from careconsole.tui.forms.lesson_questions import (
@@ -29,6 +29,11 @@ _NAMES = {
     **{verb: frozenset(field.name for field in MESSAGE_THEN_FIELDS) for verb in _MESSAGES},
     **{verb: frozenset(field.name for field in THEN_FIELDS) for verb in (NEW.id, FOLLOW_UP.id)},
 }
+_THEN_OF = {
+    "due": PROMISE, "on": PARK, "until": PARK, "promises": RESOLVE, "answer": RESOLVE,
+    **{name: RESOLVE for name in REVIEW_FIELDS},
+}  # fmt: skip
+"""To what each of these fields belongs; the others belong to all."""
 _READY = {"due": "+4h", "on": "customer", "until": "tomorrow 9:00"}
 _CHOICES = (Choice("", "leave open"),)
 _LABELS = {
@@ -70,7 +75,7 @@ def then_question(field: Field, material: FormData) -> Question | None:
             return then != ""
         if name == "answer":
             return then == RESOLVE and waits_after(material, said)
-        return then == THEN_OF[name]
+        return then == _THEN_OF[name]
 
     return Question(
         name=name,

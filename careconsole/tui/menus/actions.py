@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from asyncio import iscoroutine
 from collections.abc import Callable
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from careconsole.commands.console_keys import ACTION_BY_ID
+from careconsole.domain.late_import import late_import
 from careconsole.tui.pages.loader import open_page
 
 if TYPE_CHECKING:
@@ -29,8 +29,7 @@ def _lazy(place: str) -> Callable[[QueueScreen], object]:
     """A call of the function "module:name" in this package; the module is imported when it is made."""
 
     def call(queue: QueueScreen) -> object:
-        module, _, name = place.partition(":")
-        work: object = getattr(import_module(f"careconsole.tui.menus.{module}"), name)(queue)
+        work: object = late_import(place, "careconsole.tui.menus")(queue)
         return work
 
     return call

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from careconsole.domain.errors import WrongUse
+from careconsole.domain.late_import import late_import
 
 if TYPE_CHECKING:
     from careconsole.tui.queue.screen import QueueScreen
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 def page_class(place: str) -> type[Page[Any]]:
     """The class that an action names as "module:Class", with the module in `pages`."""
-    module, _, name = place.partition(":")
-    found: type[Page[Any]] = getattr(import_module(f"careconsole.tui.pages.{module}"), name)
+    found: type[Page[Any]] = late_import(place, "careconsole.tui.pages")
     return found
 
 

@@ -15,6 +15,7 @@ from careconsole.desk.queries.last_messages import last_of_all, message_of
 from careconsole.desk.queries.linked_cases import links
 from careconsole.desk.queries.shown_case import View
 from careconsole.desk.queries.similar import Similar
+from careconsole.desk.team.customers import Customer
 from careconsole.domain.case.acknowledgement import Acknowledged
 from careconsole.domain.case.calls import CallReassigned, CallTimedOut, Nudged
 from careconsole.domain.case.clocks import ACKNOWLEDGEMENT, AT_RISK, BREACHED, OWNER_UPDATE, PARKED, Clock
@@ -23,14 +24,16 @@ from careconsole.domain.case.event import Event
 from careconsole.domain.case.import_events import NOTE, Imported
 from careconsole.domain.case.messages import MessageLogged
 from careconsole.domain.case.notes import Noted
+from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.replies import ReplySent
 from careconsole.domain.counting import counted
+from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import cell_width, display_block, display_text, first_words, fit, wrapped
 from careconsole.domain.time.moments import local
 from careconsole.present.case_sheet import HistoryLine, brought, files_count, head, history_lines, looks_like_words
 from careconsole.tui.queue.clock_lines import clock_rows, due_line
 from careconsole.tui.queue.columns import PRIORITY_SIGNS
-from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_them, said_by_us
+from careconsole.tui.queue.list_lines import INBOUND, OUTBOUND, said_by_us
 from careconsole.tui.widgets.toned_lines import Line
 
 _LONGEST = 4_000
@@ -207,6 +210,18 @@ def _joined(parts: list[tuple[str, str]], width: int) -> list[Line]:
         row.append((last, tone))
         used += cell_width(last)
     return [*lines, tuple(row)] if row else lines
+
+
+def said_by_them(event: Event, customer: Customer | None) -> str:
+    """Who of them said something: the customer, or the sender of a mail that came from another address than theirs."""
+    mail = event.fact.mail if isinstance(event.fact, Opened | MessageLogged) else None
+    if (
+        mail is not None
+        and mail.sender
+        and (customer is None or address_key(mail.sender) != address_key(customer.email))
+    ):
+        return mail.sender
+    return customer.name if customer is not None else "the customer"
 
 
 def _last(view: View, said: Event | None, width: int, elsewhere: int | None = None) -> list[Line]:

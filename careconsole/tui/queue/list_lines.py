@@ -5,20 +5,11 @@ Lines are made safe; every meaning is in words or signs, and tones only colour i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from careconsole.domain.case.messages import MessageLogged
-from careconsole.domain.case.opening import Opened
 from careconsole.domain.case.state import VOID
-from careconsole.domain.team.customer_addresses import address_key
 from careconsole.domain.terminal_text import cell_width, display_text, first_words, fit
 from careconsole.tui.queue.columns import Layout
 from careconsole.tui.queue.model import QueueModel, rule_group
 from careconsole.tui.widgets.toned_lines import Line
-
-if TYPE_CHECKING:
-    from careconsole.desk.team.customers import Customer
-    from careconsole.domain.case.event import Event
 
 GROUP_WORDS = ("Late", "Today", "Later", "Parked", "Resolved or closed")
 """What a rule calls each group, in the order of `case_queries.GROUPS`."""
@@ -73,18 +64,6 @@ def message_pieces(board: QueueModel, number: int, layout: Layout, width: int) -
 def said_by_us(name: str) -> str:
     """Who of us said something, after its arrow: an arrow before a name alone would say to whom."""
     return f"by {name}"
-
-
-def said_by_them(event: Event, customer: Customer | None) -> str:
-    """Who of them said something: the customer, or the sender of a mail that came from another address than theirs."""
-    mail = event.fact.mail if isinstance(event.fact, Opened | MessageLogged) else None
-    if (
-        mail is not None
-        and mail.sender
-        and (customer is None or address_key(mail.sender) != address_key(customer.email))
-    ):
-        return mail.sender
-    return customer.name if customer is not None else "the customer"
 
 
 def _message(board: QueueModel, number: int) -> str:
