@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import chain
+
 import msgspec
 
 from careconsole.desk.session import Desk
+from careconsole.desk.unit import UnitOfWork
 from careconsole.domain.case.handover import changes_of
 from careconsole.domain.filters.language import Term
 from careconsole.store.queue.listing import QueueRow
@@ -25,40 +29,44 @@ class Load(msgspec.Struct, frozen=True, kw_only=True):
     def numbers(self) -> list[int]:
         """The numbers of all these cases, each once, the owned ones first."""
         parts = (self.owned, self.offered, self.called, self.helping, self.actions)
-        return list(dict.fromkeys(row.number for rows in parts for row in rows))
+        return _each_once([row.number for row in rows] for rows in parts)
 
 
 def load_of(desk: Desk, person: int) -> Load:
     """One person's load now."""
 
-    def rows(field: str, value: str = desk.roster().name(person)) -> list[QueueRow]:
-        return desk.store.queue.rows(_asked(desk, field, value))
+    def work(unit: UnitOfWork) -> Load:
+        parts = _parts(desk, unit, person)
+        rows = {row.number: row for row in unit.store.queue.get_many(_each_once(parts.values()))}
+        return Load(**{part: [rows[number] for number in numbers] for part, numbers in parts.items()})
 
-    owed = rows("is", "owed")  # only the state says whose change it is
-    cases = desk.store.cases.get_many([row.number for row in owed])
-    return Load(
-        owned=rows("owner"),
-        offered=rows("offered"),
-        called=rows("responder"),
-        helping=rows("helping"),
-        actions=[row for row in owed if changes_of(cases[row.number], person)],
-    )
+    return desk.read(work)
 
 
 def numbers_of(desk: Desk, person: int) -> tuple[list[int], list[int]]:
-    """The numbers of the cases that a person owns, and of all in their load, each once: as in `Load`, without rows."""
-
-    def numbers(field: str, value: str = desk.roster().name(person)) -> list[int]:
-        return desk.store.queue.numbers(_asked(desk, field, value))
-
-    owned = numbers("owner")
-    owed = numbers("is", "owed")
-    cases = desk.store.cases.get_many(owed)
-    actions = [number for number in owed if changes_of(cases[number], person)]
-    parts = (owned, numbers("offered"), numbers("responder"), numbers("helping"), actions)
-    return owned, list(dict.fromkeys(number for some in parts for number in some))
+    """The numbers of the cases that a person owns, and of all in their load, as in `Load`, without reading rows."""
+    parts = desk.read(lambda unit: _parts(desk, unit, person))
+    return parts["owned"], _each_once(parts.values())
 
 
-def _asked(desk: Desk, field: str, value: str) -> QueueQuery:
-    term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
-    return QueueQuery(terms=(term,), text="", roster=desk.roster(), now=desk.now())
+def _parts(desk: Desk, unit: UnitOfWork, person: int) -> dict[str, list[int]]:
+    """The numbers of the cases of each part of a load."""
+
+    def numbers(field: str, value: str) -> list[int]:
+        term = Term(field=field, op="=", values=(value,), negated=False, start=0, end=0)
+        return unit.store.queue.numbers(QueueQuery(terms=(term,), text="", roster=unit.roster, now=desk.now()))
+
+    name = unit.roster.name(person)
+    owed = numbers("is", "owed")  # only the state says whose change it is
+    cases = unit.store.cases.get_many(owed)
+    return {
+        "owned": numbers("owner", name),
+        "offered": numbers("offered", name),
+        "called": numbers("responder", name),
+        "helping": numbers("helping", name),
+        "actions": [number for number in owed if changes_of(cases[number], person)],
+    }
+
+
+def _each_once(parts: Iterable[Sequence[int]]) -> list[int]:
+    return list(dict.fromkeys(chain.from_iterable(parts)))
