@@ -83,8 +83,8 @@ def test_equal_facts_of_many_cases_are_held_once(office: Office) -> None:
         assert len({id(words) for words in outcome.stands.values()}) <= 1
 
 
-def test_of_many_cases_a_few_are_held_at_a_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    numbers = opened(office, 9)
+def two_at_a_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Has two cases taken together; returns a list of how many each read asks for from now on."""
     asked: list[int] = []
     read = type(office.desk().store.cases).get_many
 
@@ -94,6 +94,12 @@ def test_of_many_cases_a_few_are_held_at_a_time(office: Office, monkeypatch: pyt
 
     monkeypatch.setattr(type(office.desk().store.cases), "get_many", counted)
     monkeypatch.setattr("careconsole.desk.cases.some_at_a_time._AT_ONCE", 2)
+    return asked
+
+
+def test_of_many_cases_a_few_are_held_at_a_time(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = opened(office, 9)
+    asked = two_at_a_time(office, monkeypatch)
     done = execution.execute(office.desk("Ben"), "tag", Tag(add=("vip",)), [*numbers, numbers[0]])
     assert done.cases == tuple(numbers)
     assert asked
@@ -111,15 +117,7 @@ def test_values_are_alike_only_if_they_are_equal_and_can_be_told_so() -> None:
 
 def test_a_handover_is_planned_with_a_few_cases_in_memory(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     numbers = opened(office, 5)
-    asked: list[int] = []
-    read = type(office.desk().store.cases).get_many
-
-    def counted(cases: object, some: list[int]) -> object:
-        asked.append(len(some))
-        return read(cases, some)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(type(office.desk().store.cases), "get_many", counted)
-    monkeypatch.setattr("careconsole.desk.cases.some_at_a_time._AT_ONCE", 2)
+    asked = two_at_a_time(office, monkeypatch)
     plan = handover.plan(office.desk("Ana"), office.ids["Ben"], office.ids["Cleo"])
     assert sorted(move.number for move in plan.moves) == numbers
     assert plan.summary == "5 cases"

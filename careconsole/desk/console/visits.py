@@ -66,7 +66,7 @@ class Since(msgspec.Struct, frozen=True):
     cases, and about changes that the person makes, or hears of as the lead on duty. `others` of them are on other
     cases, too, and the person was told of them, or the case is offered to them; `others_more` earlier ones of these
     were left out. `named` is what the numbers mean that events name, by case. `away` are the
-    others who went away meanwhile and still are: all, for those who lead, and those for whom the person acts.
+    others who went away meanwhile and still are: all of them for a lead, for others those they act for.
     """
 
     left_at: int
@@ -173,7 +173,7 @@ def since(desk: Desk, most: int = 200) -> Since | None:
 
 
 def _went_away(unit: UnitOfWork, visit: Visit, person: int) -> tuple[Person, ...]:
-    """Who else went away since the visit and still is; for those who lead, and for who acts for them."""
+    """Who else went away since the visit and still is: all of them for a lead, for others those they act for."""
     leads = unit.roster.is_lead(person)
     entries = unit.store.journal.entries(since=visit.left_at, kinds=("away",))
     people = dict.fromkeys(entry.data.get("person", 0) for entry in entries)

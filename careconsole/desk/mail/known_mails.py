@@ -35,13 +35,14 @@ class KnownMails:
         self._mails = unit.store.mails
         self.number = self._mails.next_number()
         self._digests = set(self._mails.known([one.sha256 for one in coming]))
-        self._ids = set(self._mails.known_ids([one.mail.message_id for one in coming if one.mail.message_id]))
-        senders = sorted({one.sender for one in coming})
-        lists = {one.mail.list_id for one in coming if one.mail.list_id}
+        new = [one for one in coming if one.sha256 not in self._digests]
+        senders = sorted({one.sender for one in new})
+        lists = {one.mail.list_id for one in new if one.mail.list_id}
+        self._ids = set(self._mails.known_ids([one.mail.message_id for one in new if one.mail.message_id]))
         self._decided = unit.store.mail_senders.among(sorted({*senders, *lists}))
-        self._text_of = {one.sha256: text_digest(one.mail.text) for one in coming if one.sha256 not in self._digests}
+        self._text_of = {one.sha256: text_digest(one.mail.text) for one in new}
         self._texts = set(self._mails.known_texts(sorted(set(self._text_of.values()))))
-        self._times = _times(self._mails, senders, [one.at for one in coming])
+        self._times = _times(self._mails, senders, [one.at for one in new])
 
     def by_bytes(self, sha256: str) -> StoredMail | None:
         """The mail with exactly these bytes, or None."""

@@ -75,8 +75,7 @@ def promises_soon(desk: Desk, span: int) -> list[PromiseDueSoon]:
         near = [
             row.number
             for row in unit.store.queue.get_many(
-                # In groups, which take a single pass: an open console asks four times a minute.
-                list(case_queries.ordered(desk, f"answerable:me due:>=0m due:<={write_span(span)}").numbers)
+                case_queries.numbers(desk, f"answerable:me due:>=0m due:<={write_span(span)}")
             )
             if row.due_kind == "promise"
         ]

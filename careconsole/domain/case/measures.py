@@ -262,12 +262,15 @@ class _Track:
             self.rose = True
         elif after.level < before.level and after.status != MERGED and not isinstance(event.fact, Resolved):
             n["de_escalations"] += 1
-        if isinstance(event.fact, Escalated):
-            self.has_no_cause = not event.fact.cause
-            self.tally.by_cause.update((event.fact.cause,) if event.fact.cause else ())
-        elif isinstance(event.fact, Reviewed) and self.has_no_cause and event.fact.cause and not event.fact.carried:
+        cause = ""
+        match event.fact:
+            case Escalated(cause=cause):
+                self.has_no_cause = True
+            case Reviewed(cause=cause, carried=False):
+                pass
+        if cause and self.has_no_cause:
             self.has_no_cause = False
-            self.tally.by_cause[event.fact.cause] += 1
+            self.tally.by_cause[cause] += 1
 
     def _promises(self, before: Case | None, event: Event) -> None:
         if before is None or not before.promises:

@@ -8,7 +8,7 @@ from typing import Any
 
 from careconsole.store.engine.base import Engine
 from careconsole.store.queue.listing import Queue, order_of
-from careconsole.store.queue.query import ONLY_OPEN, QueueQuery
+from careconsole.store.queue.query import QueueQuery, finds_only_open
 
 KEPT = "kept_of_queue"
 """The temporary table with what sorts the cases that matched."""
@@ -49,7 +49,7 @@ class KeptQueue:
     @property
     def only_open(self) -> bool:
         """Whether the filter finds open cases alone."""
-        return self._where.startswith(ONLY_OPEN)
+        return finds_only_open(self._where)
 
     def take_part(self) -> None:
         """Keeps what matches of the cases that are in the table now."""

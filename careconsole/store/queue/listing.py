@@ -11,7 +11,7 @@ import msgspec
 from careconsole.domain.reply_states import BOUNCED
 from careconsole.store.engine.base import NEVER, Engine, Row
 from careconsole.store.engine.decoding import MAYBE_NUMBER, NUMBER, TEXT, row_check, unreadable
-from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, Listed, QueueQuery
+from careconsole.store.queue.query import NOT_VOID, ONLY_OPEN, Listed, QueueQuery, finds_only_open
 from careconsole.store.queue.unsent_mails import UNSENT, last_bounced, worst_of_case
 
 
@@ -216,7 +216,7 @@ class Queue:
     def _by_due(self, where: str, params: dict[str, Any], reverse: bool, limit: int) -> array[int]:
         """The order by due time: the open cases, among them the parked ones last, and then those that have ended."""
         found = array("q")
-        only_open = where.startswith(ONLY_OPEN)
+        only_open = finds_only_open(where)
         for is_open in (True,) if only_open else (not reverse, reverse):
             left = limit if limit < 0 else limit - len(found)
             if is_open:

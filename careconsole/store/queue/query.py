@@ -37,11 +37,16 @@ FLAGS = {
     "rated": "rating <> ''",
     "owed": f"change_due < {NEVER}",
 }
-"""Conditions by the flag that stands for them in a filter: those that are the same whoever asks, and when."""
+"""The conditions behind the flags of a filter that depend neither on who asks nor on the time."""
 
 Listed = Callable[[str, dict[str, Any]], str]
 """Given a select of one column and its parameters, which asks for the same whatever case a filter looks at, returns a
 select with the same values: where the filter is asked for parts of the cases, it then reads them once."""
+
+
+def finds_only_open(where: str) -> bool:
+    """Whether the condition of a filter finds open cases alone."""
+    return where.startswith(ONLY_OPEN)
 
 
 class QueueQuery(msgspec.Struct, frozen=True):
