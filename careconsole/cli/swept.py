@@ -5,43 +5,35 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
 import msgspec
 
 from careconsole.cli.output import MANY_ROWS, put, put_json_with_list, screen_width
 from careconsole.cli.reports import put_report
+from careconsole.cli.spool import Spool
 from careconsole.desk import Desk
 from careconsole.desk.cases.sweep import Act
 from careconsole.domain.time.moments import local
 from careconsole.present.json_types.work import SweepEntry
 from careconsole.present.sweep_report import Sums, act_entry, act_words
 
-_IN_MEMORY = 1 << 20
-"""Bytes up to which no file is needed."""
 _AT_ONCE = 500
 _HEAD, _RIGHT = ("When", "No", "What", "Subject"), (1,)
 
 
-class Swept:
+class Swept(Spool):
     """Takes acts, some at a time, and prints them in their order or, with `by_time`, by when they happened.
 
     To be used as a context.
     """
 
     def __init__(self, desk: Desk, now: int, *, as_json: bool, by_time: bool) -> None:
+        super().__init__()
         self.now = now
         self._desk, self._as_json, self._by_time = desk, as_json, by_time
         self._sums = Sums()
         self._times, self._places = array("q"), array("q")
-        self._file = SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with the context
-
-    def __enter__(self) -> Swept:
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._file.close()
 
     def __bool__(self) -> bool:
         return len(self._times) > 0
@@ -52,13 +44,12 @@ class Swept:
         self._sums.add(acts)
         for act in acts:
             self._times.append(act.event.at)
-            self._places.append(self._file.tell())
             one: Any = (
                 act_entry(act, roster)
                 if self._as_json
                 else (local(act.event.at, now), str(act.before.number), act_words(act, roster, now), act.before.subject)
             )
-            self._file.write(msgspec.json.encode(one) + b"\n")
+            self._places.append(self.keep(one))
 
     def put_table(self, dry_run: bool) -> None:
         """Prints a table, and below it how much was done, or would be."""
@@ -83,6 +74,4 @@ class Swept:
         places: Sequence[int] = self._places
         if self._by_time:
             places = [self._places[at] for at in sorted(range(len(self._times)), key=self._times.__getitem__)]
-        for place in places:
-            self._file.seek(place)
-            yield self._file.readline()
+        return self.kept_at(places)

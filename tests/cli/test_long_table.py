@@ -25,7 +25,7 @@ def test_a_long_table_is_as_one_printed_at_once(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("careconsole.cli.long_table._IN_MEMORY", 10)
+    monkeypatch.setattr("careconsole.cli.spool._IN_MEMORY", 10)
     monkeypatch.setattr("careconsole.cli.output.coloured", lambda text, tone: f"<{tone}>{text}" if tone else text)
     head, tones = ("No", "What", "Who"), {1: ["late" if row[1] else "" for row in rows]}
     if rows:

@@ -209,7 +209,7 @@ def test_however_much_is_due_the_sweep_holds_a_few_cases_and_prints_the_same(
         usual = Result(0, ahead.out.replace("Would be: ", "").replace('"dry_run": true', '"dry_run": false'), "")
     monkeypatch.setattr("careconsole.desk.cases.sweep._AT_ONCE", 2)
     monkeypatch.setattr("careconsole.cli.swept._AT_ONCE", 2)
-    monkeypatch.setattr("careconsole.cli.swept._IN_MEMORY", 10)
+    monkeypatch.setattr("careconsole.cli.spool._IN_MEMORY", 10)
     monkeypatch.setattr("careconsole.cli.swept.MANY_ROWS", 3)
     held: list[int] = []
     add = Swept.add
