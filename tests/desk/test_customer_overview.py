@@ -14,7 +14,7 @@ from careconsole.domain.case.messages import LogMessage
 from careconsole.domain.case.opening import FollowUp, OpenCase
 from careconsole.domain.case.promises import Promise
 from careconsole.domain.case.resolution import Resolve
-from careconsole.domain.errors import WrongUse
+from careconsole.domain.errors import Refused, WrongUse
 from tests.desk.office import HOUR, Office, line
 
 
@@ -89,6 +89,10 @@ def test_a_case_without_a_customer_and_a_customer_that_is_gone_are_refused(offic
         customer_of(office.desk(), 1)
     with pytest.raises(WrongUse, match="no longer exists"):
         overview(office.desk(), 99)
+    undone = opened(office, "Kettle", owner=1)
+    undo_redo.undo(office.desk())
+    with pytest.raises(Refused, match=f"opening of case {undone} was undone"):
+        customer_of(office.desk(), undone)
 
 
 def test_cases_are_linked_to_what_they_follow_and_what_they_were_merged_with_both_ways(office: Office) -> None:

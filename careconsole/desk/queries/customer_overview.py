@@ -12,7 +12,8 @@ from careconsole.desk.queries.case_queries import NEVER, QueueRow
 from careconsole.desk.queries.last_messages import LastMessage, all_said, message_of
 from careconsole.desk.session import Desk
 from careconsole.desk.unit import UnitOfWork
-from careconsole.domain.case.state import OPEN, Case
+from careconsole.domain.case.context import opening_undone
+from careconsole.domain.case.state import OPEN, VOID, Case
 from careconsole.domain.errors import WrongUse
 from careconsole.domain.hints import suggest
 from careconsole.domain.team.roster import Roster
@@ -107,12 +108,17 @@ def alike(unit: UnitOfWork, customer: Customer) -> list[Customer]:
 
 
 def customer_of(desk: Desk, case: int) -> int:
-    """The number of the customer of a case. Raises WrongUse when there is no such case, or it has no customer."""
+    """The number of the customer of a case.
+
+    Raises WrongUse when there is no such case, or it has no customer; Refused for one whose opening was undone.
+    """
 
     def work(unit: UnitOfWork) -> int:
         found = unit.store.cases.get(case)
         if found is None:
             raise WrongUse(f"There is no case {case}.", "See {}.", suggest("queue"))
+        if found.status == VOID:
+            raise opening_undone(case)
         if found.customer is None:
             raise WrongUse(f"Case {case} has no customer.", "Name one with {}.", suggest("edit", case, customer=...))
         return found.customer

@@ -75,7 +75,12 @@ def must_exist(case: Case, ctx: Context) -> None:
     if case.status == MERGED:
         raise Refused(f"Case {case.number} was merged.", _goes_on(case))
     if case.status == VOID:
-        raise Refused(f"The opening of case {case.number} was undone.", "Redo it first: {}.", suggest("redo"))
+        raise opening_undone(case.number)
+
+
+def opening_undone(case: int) -> Refused:
+    """That a case is none, since its opening was undone."""
+    return Refused(f"The opening of case {case} was undone.", "Redo it first: {}.", suggest("redo"))
 
 
 def _goes_on(case: Case) -> Hint:
